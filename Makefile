@@ -1,0 +1,70 @@
+# Everything is built into build/; tools are pinned in tools/go.mod, npm packages by their lock files.
+# On Debian as root, missing system packages (chromium) are installed; elsewhere you are told what is missing.
+
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+
+BUILD     := build
+TOOLS     := $(BUILD)/tools
+COLLECTOR := $(BUILD)/otelcol-clienttokens
+WEB       := examples/embedded/web
+BROWSER   := e2e/browser
+
+ocb           := go.opentelemetry.io/collector/cmd/builder
+mdatagen      := go.opentelemetry.io/collector/cmd/mdatagen
+golangci-lint := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+gotestsum     := gotest.tools/gotestsum
+
+.PHONY: help
+help: ## List the targets (default)
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build $(WEB)/node_modules ## Start the Collector and the example web page; Ctrl-C ends both
+	@examples/embedded/run.sh
+
+.PHONY: build
+build: $(BUILD)/distribution/go.mod ## Build the Collector: build/otelcol-clienttokens
+	go -C $(BUILD)/distribution build -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
+
+.PHONY: test
+test: build $(TOOLS)/gotestsum $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
+	@tools/need.sh chromium
+	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 14m ./...
+
+.PHONY: soak
+soak: build $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
+	@tools/need.sh chromium
+	SOAK=20 go test -race -timeout 60m ./...
+	tools/fuzz.sh 60s
+
+.PHONY: bench
+bench: build ## Measure: a check, a window decision, and the Collector with and without our parts, side by side
+	@tools/need.sh wrk
+	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
+	go run ./bench
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint generate ## Check style, and that generated files are up to date
+	$(TOOLS)/golangci-lint run ./...
+	git diff --exit-code -- '*generated*' '*documentation.md'
+
+.PHONY: generate
+generate: $(TOOLS)/mdatagen ## Generate telemetry and lifecycle tests from each metadata.yaml
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" go generate ./...
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed here
+	rm -rf $(BUILD) $(WEB)/node_modules $(BROWSER)/node_modules
+
+$(TOOLS)/%: tools/go.mod tools/go.sum
+	go -C tools build -o ../$@ $($*)
+
+# ocb writes the distribution's main package and go.mod; compiling it is left to `make build`.
+$(BUILD)/distribution/go.mod: builder-config.yaml go.mod go.sum $(TOOLS)/ocb
+	$(TOOLS)/ocb --skip-compilation --config builder-config.yaml
+	@touch $@
+
+%/node_modules: %/package.json %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund
+	@touch $@
