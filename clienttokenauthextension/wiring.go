@@ -1,0 +1,201 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
+	"go.opentelemetry.io/collector/pipeline"
+	"go.uber.org/zap"
+)
+
+// limiterType is the component type of the processor that holds senders to their limits.
+const limiterType = "span_rate_limit"
+
+// forgetful are the processors after which nobody knows who sent a span: they send on from a goroutine of their own.
+var forgetful = []string{"batch", "groupbytrace", "tail_sampling"}
+
+// NotifyConfigSnapshot checks the wiring before the pipelines start: whether every way in leads through what guards
+// it. See extensioncapabilities.ConfigSnapshotWatcher.
+func (a *authenticator) NotifyConfigSnapshot(_ context.Context, snapshot extensioncapabilities.ConfigSnapshot) error {
+	w, err := newWiring(a.id, snapshot.Effective())
+	if err != nil {
+		return fmt.Errorf("wiring check: %w", err)
+	}
+	for _, warning := range w.openDoors() {
+		a.logger.Warn("wiring check", zap.String("warning", warning))
+	}
+	faults := w.faults()
+	if a.config.WiringCheck == WiringCheckStrict {
+		return errors.Join(faults...)
+	}
+	for _, fault := range faults {
+		a.logger.Warn("wiring check", zap.Error(fault))
+	}
+	return nil
+}
+
+// wiring is the effective configuration as far as it decides who gets in.
+type wiring struct {
+	Receivers  map[string]any `mapstructure:"receivers"`
+	Connectors map[string]any `mapstructure:"connectors"`
+	Service    struct {
+		Pipelines map[string]pipelineParts `mapstructure:"pipelines"`
+	} `mapstructure:"service"`
+
+	guard component.ID
+}
+
+type pipelineParts struct {
+	Receivers  []string `mapstructure:"receivers"`
+	Processors []string `mapstructure:"processors"`
+	Exporters  []string `mapstructure:"exporters"`
+}
+
+func newWiring(guard component.ID, effective *confmap.Conf) (*wiring, error) {
+	w := &wiring{guard: guard}
+	return w, effective.Unmarshal(w, confmap.WithIgnoreUnused())
+}
+
+// faults returns what is miswired, pipeline by pipeline.
+func (w *wiring) faults() []error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(w.Service.Pipelines)) {
+		if err := w.lateLimiter(name); err != nil {
+			faults = append(faults, err)
+		}
+		for _, receiver := range w.Service.Pipelines[name].Receivers {
+			if err := w.unguarded(name, receiver); err != nil {
+				faults = append(faults, err)
+			}
+		}
+	}
+	return faults
+}
+
+// lateLimiter looks for a limiter behind something that forgets who sent the spans, in the same pipeline or in one
+// that feeds it through a connector.
+func (w *wiring) lateLimiter(name string) error {
+	processors := w.Service.Pipelines[name].Processors
+	limiter := slices.IndexFunc(processors, isLimiter)
+	if limiter < 0 {
+		return nil
+	}
+	forgets := slices.IndexFunc(processors[:limiter], isForgetful)
+	if forgets >= 0 {
+		return fmt.Errorf("pipeline %s: %s stands behind %s, which drops who sent the spans: move %s in front of it",
+			name, processors[limiter], processors[forgets], processors[limiter])
+	}
+	if feeder, culprit := w.forgetfulFeeder(name); culprit != "" {
+		return fmt.Errorf("pipeline %s: %s stands behind %s of pipeline %s, which drops who sent the spans: "+
+			"move %s into pipeline %s, in front of it", name, processors[limiter], culprit, feeder, processors[limiter], feeder)
+	}
+	return nil
+}
+
+// forgetfulFeeder ends because the Collector refuses pipelines that form a circle.
+func (w *wiring) forgetfulFeeder(name string) (feeder, culprit string) {
+	for _, source := range w.Service.Pipelines[name].Receivers {
+		for _, feeder := range w.exportersTo(source) {
+			processors := w.Service.Pipelines[feeder].Processors
+			if i := slices.IndexFunc(processors, isForgetful); i >= 0 {
+				return feeder, processors[i]
+			}
+			if feeder, culprit := w.forgetfulFeeder(feeder); culprit != "" {
+				return feeder, culprit
+			}
+		}
+	}
+	return "", ""
+}
+
+// unguarded looks for what a receiver behind the guard lets into a pipeline without the checks that go with it.
+func (w *wiring) unguarded(name, receiver string) error {
+	doors := w.doors(receiver)
+	switch signalOf(name) {
+	case pipeline.SignalTraces.String():
+		if slices.ContainsFunc(doors, door.guarded) && !w.limited(name) {
+			return fmt.Errorf("pipeline %s: receiver %s is behind %s, but nothing holds its senders to their limits: "+
+				"add %s to the pipeline's processors, in front of any batch", name, receiver, w.guard, limiterType)
+		}
+	default:
+		if i := slices.IndexFunc(doors, door.signalBlind); i >= 0 {
+			return fmt.Errorf("pipeline %s: receiver %s is behind %s by auth: only, which can't check which signals a token "+
+				"may write: use middlewares: [{id: %s}] in %s, or take the receiver out of the pipeline",
+				name, receiver, w.guard, w.guard, doors[i].name)
+		}
+	}
+	return nil
+}
+
+// limited tells whether every way through a traces pipeline meets a limiter, in it or behind the connectors it ends in.
+func (w *wiring) limited(name string) bool {
+	parts := w.Service.Pipelines[name]
+	if slices.ContainsFunc(parts.Processors, isLimiter) {
+		return true
+	}
+	for _, exporter := range parts.Exporters {
+		next := w.tracesFrom(exporter)
+		if len(next) == 0 || slices.ContainsFunc(next, func(name string) bool { return !w.limited(name) }) {
+			return false
+		}
+	}
+	return len(parts.Exporters) > 0
+}
+
+// tracesFrom returns the traces pipelines that a connector feeds; none for a plain exporter.
+func (w *wiring) tracesFrom(exporter string) []string {
+	if _, connector := w.Connectors[exporter]; !connector {
+		return nil
+	}
+	return w.pipelinesWith(func(name string, parts pipelineParts) bool {
+		return signalOf(name) == pipeline.SignalTraces.String() && slices.Contains(parts.Receivers, exporter)
+	})
+}
+
+// exportersTo returns the pipelines that end in a connector; none for a plain receiver.
+func (w *wiring) exportersTo(source string) []string {
+	if _, connector := w.Connectors[source]; !connector {
+		return nil
+	}
+	return w.pipelinesWith(func(_ string, parts pipelineParts) bool {
+		return slices.Contains(parts.Exporters, source)
+	})
+}
+
+func (w *wiring) pipelinesWith(matches func(string, pipelineParts) bool) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(w.Service.Pipelines)) {
+		if matches(name, w.Service.Pipelines[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func isLimiter(processor string) bool {
+	return typeOf(processor) == limiterType
+}
+
+func isForgetful(processor string) bool {
+	return slices.Contains(forgetful, typeOf(processor))
+}
+
+// typeOf returns the type of a component or the signal of a pipeline: what stands in front of the slash.
+func typeOf(id string) string {
+	name, _, _ := strings.Cut(id, "/")
+	return strings.TrimSpace(name)
+}
+
+func signalOf(pipeline string) string {
+	return typeOf(pipeline)
+}

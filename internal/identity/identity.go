@@ -1,0 +1,71 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package identity is what the authenticator tells the rest of the pipeline: the client.AuthData of a request that
+// carried a client token. It is the only thing the extension and the processor share.
+package identity // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+
+import (
+	"go.opentelemetry.io/collector/client"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// Names of the published attributes. They are public API: other processors read them as auth.<name>.
+const (
+	TokenID                    = "token_id"
+	TokenName                  = "token_name"
+	TokenKind                  = "token_kind"
+	TokenSpansPerMinute        = "token_spans_per_minute"
+	OrganizationID             = "organization_id"
+	OrganizationSpansPerMinute = "organization_spans_per_minute"
+	Environment                = "environment"
+	Origin                     = "origin"
+)
+
+var _ client.AuthData = (*Identity)(nil)
+
+// Identity says which token a request carried and from which origin it came.
+type Identity struct {
+	issuer any
+	holder *Holder
+	origin string
+}
+
+// New returns the identity of one request. The issuer is whoever vouches for it (compared by ==, see IssuedBy); the
+// origin is empty where the request named none.
+func New(issuer any, holder *Holder, origin string) *Identity {
+	return &Identity{issuer: issuer, holder: holder, origin: origin}
+}
+
+// IssuedBy tells whether this very issuer vouched for the identity. An identity of another instance says nothing:
+// it was checked against other tokens.
+func (i *Identity) IssuedBy(issuer any) bool {
+	return i != nil && i.issuer == issuer
+}
+
+// Token returns the record of the token that the request carried. It is shared: don't change it.
+func (i *Identity) Token() *token.Token {
+	return i.holder.token
+}
+
+// GetAttribute returns the value published under a name: a string, or an int64 for the limits. It is nil where the
+// token's record has no value.
+func (i *Identity) GetAttribute(name string) any {
+	if name == Origin && i.origin != "" {
+		return i.origin
+	}
+	return i.holder.value(name)
+}
+
+// GetAttributeNames lists the names for which GetAttribute has a value.
+func (i *Identity) GetAttributeNames() []string {
+	names := make([]string, 0, len(i.holder.attributes)+1)
+	for _, a := range i.holder.attributes {
+		names = append(names, a.name)
+	}
+	if i.origin != "" {
+		names = append(names, Origin)
+	}
+	return names
+}

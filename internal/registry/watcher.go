@@ -1,0 +1,163 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registry // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"time"
+)
+
+// young is how long after a modification a file is read again even though it looks the same: a second write within
+// the grain of the file system's clock doesn't change the time (Git calls such files racy).
+const young = 2 * time.Second
+
+type digest = [sha256.Size]byte
+
+// watcher follows one file. It belongs to one goroutine.
+type watcher struct {
+	file    *File
+	changed func(error)
+
+	seen   os.FileInfo // at the last look; nil if the file was not there
+	read   os.FileInfo // the version that was last read
+	readAt time.Time
+
+	served  digest // content of the version being served
+	refused digest // content of the last version that can't be
+	failure string // what was last reported; empty while all is well
+}
+
+func (w *watcher) run() {
+	ticker := time.NewTicker(w.file.interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.file.done:
+			return
+		case <-ticker.C:
+			w.look()
+		}
+	}
+}
+
+// loadFirst waits for a file that is just being written.
+func (w *watcher) loadFirst() error {
+	for w.served == (digest{}) {
+		if err := w.load(); err != nil {
+			return err
+		}
+		if w.served == (digest{}) {
+			time.Sleep(w.file.interval)
+		}
+	}
+	return nil
+}
+
+// look loads the file if it has changed and settled: it must be the same as at the look before. So a file that is
+// being written is left alone, and one that is gone for the blink of a rename is no event.
+func (w *watcher) look() {
+	info, err := os.Stat(w.file.path)
+	before := w.seen
+	w.seen = info
+	switch {
+	case err != nil:
+		w.seen = nil
+		if before == nil {
+			w.refused = digest{}
+			w.fail(err)
+		}
+	case same(before, info) && !w.known(info):
+		if err := w.load(); err != nil {
+			w.fail(err)
+		}
+	}
+}
+
+// known tells whether this version was read when it could not change any more without looking different.
+func (w *watcher) known(info os.FileInfo) bool {
+	return same(w.read, info) && w.readAt.Sub(info.ModTime()) >= young
+}
+
+// load reads the file and serves it, unless it is served already. What changes meanwhile is left to a later look.
+func (w *watcher) load() error {
+	info, content, err := readFile(w.file.path)
+	if err != nil || info == nil {
+		return err
+	}
+	w.read, w.readAt = info, w.file.now()
+	switch sum := sha256.Sum256(content); sum {
+	case w.served:
+		w.recovered()
+		return nil
+	case w.refused:
+		return nil
+	default:
+		return w.serve(content, sum)
+	}
+}
+
+func (w *watcher) serve(content []byte, sum digest) error {
+	snapshot, faults := build(content)
+	if len(faults) > 0 {
+		w.refused = sum
+		return &FaultsError{Path: w.file.path, Faults: faults}
+	}
+	w.file.current.Store(snapshot)
+	first := w.served == digest{}
+	w.served, w.refused = sum, digest{}
+	w.file.stale.Store(nil)
+	w.failure = ""
+	if !first {
+		w.changed(nil)
+	}
+	return nil
+}
+
+// recovered tells that the file is again what is being served.
+func (w *watcher) recovered() {
+	w.refused = digest{}
+	w.file.stale.Store(nil)
+	if w.failure != "" {
+		w.failure = ""
+		w.changed(nil)
+	}
+}
+
+// fail reports each failure once.
+func (w *watcher) fail(err error) {
+	if w.file.stale.Load() == nil {
+		now := w.file.now()
+		w.file.stale.Store(&now)
+	}
+	if w.failure != err.Error() {
+		w.failure = err.Error()
+		w.changed(err)
+	}
+}
+
+// readFile returns no info for a file that changed while it was read.
+func readFile(path string) (os.FileInfo, []byte, error) {
+	before, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !before.Mode().IsRegular() {
+		return nil, nil, fmt.Errorf("%s is not a regular file: name a YAML file of tokens", path)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, err := os.Stat(path)
+	if err != nil || !same(before, after) {
+		return nil, nil, err
+	}
+	return after, content, nil
+}
+
+func same(a, b os.FileInfo) bool {
+	return a != nil && b != nil && os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}

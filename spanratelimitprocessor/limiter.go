@@ -1,0 +1,100 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package spanratelimitprocessor // import "github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor"
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/processor"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+)
+
+// sweepInterval is how often idle windows are looked for. It bounds memory, not correctness.
+const sweepInterval = 10 * time.Second
+
+// limiter is shared by all pipelines of one component ID.
+type limiter struct {
+	senders  senders
+	windows  *window.Memory
+	report   *report
+	clock    func() time.Duration // monotonic, since an arbitrary moment
+	jitter   func() float64       // in [0, 1)
+	lenient  bool                 // missing_identity: allow
+	sweeping sync.WaitGroup
+	started  sync.Once
+	done     chan struct{}
+
+	pipelines int // guarded by the factory
+}
+
+func newLimiter(set processor.Settings, cfg *Config) (*limiter, error) {
+	r, err := newReport(set)
+	if err != nil {
+		return nil, err
+	}
+	born := time.Now()
+	return &limiter{
+		senders: newSenders(cfg),
+		windows: window.NewMemory(cfg.Resolution),
+		report:  r,
+		clock:   func() time.Duration { return time.Since(born) },
+		jitter:  rand.Float64,
+		lenient: cfg.MissingIdentity == MissingIdentityAllow,
+		done:    make(chan struct{}),
+	}, nil
+}
+
+func (l *limiter) start(context.Context, component.Host) error {
+	l.started.Do(func() { l.sweeping.Go(l.sweep) })
+	return nil
+}
+
+func (l *limiter) stop() {
+	close(l.done)
+	l.sweeping.Wait()
+}
+
+// processTraces admits a batch whole or refuses it whole. What a later component refuses stays charged: the
+// processor doesn't see it.
+func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
+	spans := td.SpanCount()
+	batch, err := l.senders.batch(ctx, spans)
+	if err != nil {
+		return td, l.unidentified(ctx, spans, err)
+	}
+	decision := l.windows.Decide(l.clock(), batch)
+	l.report.decided(ctx, decision, spans)
+	if decision.Outcome != window.Admitted {
+		return td, refuse(decision, spans, l.jitter())
+	}
+	return td, nil
+}
+
+func (l *limiter) unidentified(ctx context.Context, spans int, err error) error {
+	l.report.unidentified(ctx, l.lenient, spans)
+	if l.lenient {
+		return nil
+	}
+	return err
+}
+
+// sweep forgets idle windows until the limiter is stopped.
+func (l *limiter) sweep() {
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case <-ticker.C:
+			l.windows.Sweep(l.clock())
+		}
+	}
+}
