@@ -34,8 +34,10 @@ func (w *wiring) doors(receiver string) []door {
 	}
 	var doors []door
 	for _, name := range slices.Sorted(maps.Keys(protocols)) {
-		server, _ := protocols[name].(map[string]any)
-		doors = append(doors, w.door(receiver+" protocol "+name, server))
+		// One that is off stands as null in the effective configuration; one that is on has its defaults filled in.
+		if server, on := protocols[name].(map[string]any); on {
+			doors = append(doors, w.door(receiver+" protocol "+name, server))
+		}
 	}
 	return doors
 }

@@ -1,0 +1,175 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+const binary = "../build/otelcol-clienttokens"
+
+// collector is a running Collector: the binary that users get, in a process of its own.
+type collector struct {
+	middleware, auth, both string // base URLs of the HTTP receivers
+	grpc                   string
+	metricsURL             string
+	sink                   *sink
+	log                    *logBuffer
+	tokens                 string // path of its token file, which tests may change
+}
+
+// startCollector runs the Collector with a configuration of testdata, on free ports, until the test ends. The
+// environment adds to what the configuration expects.
+func startCollector(t *testing.T, config string, environment ...string) *collector {
+	t.Helper()
+	c := &collector{sink: newSink(t), log: &logBuffer{}, tokens: filepath.Join(t.TempDir(), "tokens.yaml")}
+	copyFile(t, "testdata/tokens.yaml", c.tokens)
+	ports := freeAddresses(t, 5)
+	c.middleware, c.auth, c.both = "http://"+ports[0], "http://"+ports[1], "http://"+ports[2]
+	c.grpc, c.metricsURL = ports[3], "http://"+ports[4]+"/metrics"
+	_, metricsPort, err := net.SplitHostPort(ports[4])
+	require.NoError(t, err)
+	environment = append(environment, "TOKENS="+c.tokens, "SINK="+c.sink.url,
+		"MIDDLEWARE="+ports[0], "AUTH="+ports[1], "BOTH="+ports[2], "GRPC="+ports[3], "METRICS_PORT="+metricsPort)
+	c.run(t, environment, "--config", filepath.Join("testdata", config))
+	return c
+}
+
+// run starts the binary, waits until it is ready, and ends it with the test.
+func (c *collector) run(t *testing.T, environment []string, args ...string) {
+	t.Helper()
+	command, exited := launch(t, c.log, environment, args...)
+	require.Eventually(t, func() bool {
+		return c.log.contains("Everything is ready") || closed(exited)
+	}, time.Minute, 20*time.Millisecond)
+	require.False(t, closed(exited), "the Collector ended:\n%s", c.log)
+	t.Cleanup(func() {
+		_ = command.Process.Signal(syscall.SIGTERM)
+		<-exited
+		if t.Failed() {
+			t.Logf("the Collector's log:\n%s", c.log.tail(40))
+		}
+	})
+}
+
+// refusedStart runs the binary and returns what it says when it ends by itself, as it must.
+func refusedStart(t *testing.T, environment []string, args ...string) string {
+	t.Helper()
+	log := &logBuffer{}
+	command, exited := launch(t, log, environment, args...)
+	select {
+	case <-exited:
+		require.NotZero(t, command.ProcessState.ExitCode())
+	case <-time.After(time.Minute):
+		_ = command.Process.Kill()
+		require.Fail(t, "the Collector started", "%s", log)
+	}
+	return log.String()
+}
+
+func launch(t *testing.T, log io.Writer, environment []string, args ...string) (*exec.Cmd, <-chan struct{}) {
+	t.Helper()
+	require.FileExists(t, binary, "build the Collector first: make build")
+	command := exec.Command(binary, args...)
+	command.Env = append(os.Environ(), environment...)
+	command.Stdout, command.Stderr = log, log
+	require.NoError(t, command.Start())
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		_ = command.Wait()
+	}()
+	return command, exited
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// metrics returns the lines of the Collector's own metrics that start with the prefix.
+func (c *collector) metrics(t *testing.T, prefix string) []string {
+	t.Helper()
+	response, err := http.Get(c.metricsURL)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, prefix) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
+// freeAddresses returns loopback addresses nobody listens on. They are all held until the last one is found, so that
+// they differ.
+func freeAddresses(t *testing.T, n int) []string {
+	t.Helper()
+	var addresses []string
+	for range n {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer listener.Close()
+		addresses = append(addresses, listener.Addr().String())
+	}
+	return addresses
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(from)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(to, content, 0o600))
+}
+
+// logBuffer collects a process's output while others read it.
+type logBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
+
+func (b *logBuffer) contains(text string) bool {
+	return strings.Contains(b.String(), text)
+}
+
+func (b *logBuffer) count(text string) int {
+	return strings.Count(b.String(), text)
+}
+
+func (b *logBuffer) tail(lines int) string {
+	all := strings.Split(b.String(), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
