@@ -1,0 +1,83 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package window
+
+import (
+	"math"
+	"time"
+)
+
+// Length is the length of the sliding window.
+const Length = 60 * time.Second
+
+// Limit is a number of spans per [Length]. The zero value, like anything below it, admits nothing: a limit that was
+// never set fails closed.
+type Limit int64
+
+// Unlimited is no limit. A scope without limit keeps no window, so a limit that it is given later counts from then on.
+const Unlimited Limit = math.MaxInt64
+
+// Scope is what a limit applies to.
+type Scope uint8
+
+// The scopes of a batch, in the order in which their limits are checked.
+const (
+	None Scope = iota
+	Token
+	Organization
+)
+
+// String returns "none", "token" or "organization".
+func (s Scope) String() string {
+	switch s {
+	case Token:
+		return "token"
+	case Organization:
+		return "organization"
+	default:
+		return "none"
+	}
+}
+
+// Batch is a number of spans to admit together, whom they count for, and the limits of those at this moment. A changed
+// limit applies to the window as it is.
+type Batch struct {
+	// Organization and Token are IDs; tokens are told apart within their organization. A batch without Token counts
+	// for its organization only, whatever TokenLimit says.
+	Organization, Token string
+
+	OrganizationLimit, TokenLimit Limit
+
+	// Spans is the weight of the batch.
+	Spans int64
+}
+
+// tokenLimit returns the limit that applies to the token.
+func (b *Batch) tokenLimit() Limit {
+	if b.Token == "" {
+		return Unlimited
+	}
+	return b.TokenLimit
+}
+
+// unlimited reports whether the batch needs no window.
+func (b *Batch) unlimited() bool {
+	return b.tokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
+}
+
+// hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
+func (b *Batch) hopeless() (Decision, bool) {
+	token, organization := b.tokenLimit(), b.OrganizationLimit
+	switch {
+	case token <= 0:
+		return Decision{Outcome: ZeroLimit, Scope: Token, Limit: token}, true
+	case organization <= 0:
+		return Decision{Outcome: ZeroLimit, Scope: Organization, Limit: organization}, true
+	case b.Spans > int64(token):
+		return Decision{Outcome: TooLarge, Scope: Token, Limit: token}, true
+	case b.Spans > int64(organization):
+		return Decision{Outcome: TooLarge, Scope: Organization, Limit: organization}, true
+	}
+	return Decision{}, false
+}
