@@ -43,7 +43,7 @@ type authenticator struct {
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
-	answers, err := newAnswers()
+	answers, err := newAnswers(firstPlace(cfg))
 	if err != nil {
 		return nil, err
 	}
@@ -93,30 +93,23 @@ func (a *authenticator) Shutdown(context.Context) error {
 
 // Authenticate checks HTTP headers or gRPC metadata. See extensionauth.Server.
 func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]string) (context.Context, error) {
-	id, refused := a.authenticate(ctx, sources, "")
+	id, refused := a.settle(ctx, a.checker.check(sources, ""))
 	if refused != nil {
 		return ctx, refused
 	}
 	return withIdentity(ctx, id), nil
 }
 
-func (a *authenticator) authenticate(
-	ctx context.Context, sources map[string][]string, query string,
-) (*identity.Identity, *refusedError) {
-	r := a.checker.check(sources, query)
-	if !r.admits() {
-		return nil, a.refuse(ctx, r.outcome, r.origin)
-	}
+// settle counts a request by its outcome, and returns who sent it or what to answer.
+func (a *authenticator) settle(ctx context.Context, r result) (*identity.Identity, *refusedError) {
 	a.report.request(ctx, r.outcome)
+	if !r.admits() {
+		return nil, &refusedError{a.answers[r.outcome], r.origin}
+	}
 	if r.outcome == originReported {
 		a.originLog.reported(r.grant.Token.ID, r.origin)
 	}
 	return identity.New(a, r.grant.Holder, r.origin), nil
-}
-
-func (a *authenticator) refuse(ctx context.Context, o outcome, origin string) *refusedError {
-	a.report.request(ctx, o)
-	return &refusedError{a.answers[o], origin}
 }
 
 // withIdentity keeps the rest of client.Info, whose address and metadata belong to the receiver.
@@ -130,7 +123,8 @@ func withIdentity(ctx context.Context, id *identity.Identity) context.Context {
 func (a *authenticator) reloaded(host component.Host, err error) {
 	a.report.reload(err)
 	if err != nil {
-		a.logger.Error("registry not reloaded; the last good version goes on serving", zap.Error(err))
+		a.logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel)). // one line: where in our code says nothing
+			Error("registry not reloaded; the last good version goes on serving", zap.Error(err))
 		componentstatus.ReportStatus(host, componentstatus.NewRecoverableErrorEvent(err))
 		return
 	}

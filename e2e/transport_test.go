@@ -91,7 +91,7 @@ func TestOpenTelemetryGo(t *testing.T) {
 			otlptracehttp.WithHeaders(carrier.header))
 		require.NoError(t, err)
 		for _, exporter := range []*otlptrace.Exporter{overGRPC, overHTTP} {
-			require.NoError(t, export(t, exporter), carrier.name)
+			require.NoError(t, export(t, exporter, "span"), carrier.name)
 			sent++
 		}
 	}
@@ -115,14 +115,14 @@ func TestGRPCRefusals(t *testing.T) {
 		exporter, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
 			otlptracegrpc.WithHeaders(tt.header))
 		require.NoError(t, err)
-		assert.Equal(t, tt.code, status.Code(export(t, exporter)), tt.name)
+		assert.Equal(t, tt.code, status.Code(export(t, exporter, "span")), tt.name)
 	}
 	assert.Zero(t, c.sink.spans())
 }
 
-func export(t *testing.T, exporter *otlptrace.Exporter) error {
+func export(t *testing.T, exporter *otlptrace.Exporter, name string) error {
 	t.Helper()
-	span := tracetest.SpanStub{Name: "span"}.Snapshot()
+	span := tracetest.SpanStub{Name: name}.Snapshot()
 	err := exporter.ExportSpans(t.Context(), []sdktrace.ReadOnlySpan{span})
 	require.NoError(t, exporter.Shutdown(t.Context()))
 	return err
