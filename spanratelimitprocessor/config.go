@@ -11,12 +11,13 @@ import (
 	"go.opentelemetry.io/collector/component"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 const (
 	minResolution = 100 * time.Millisecond
 	maxResolution = 10 * time.Second
-	maxLimit      = 1_000_000_000
+	maxLimit      = token.MaxLimit
 )
 
 // Config configures span_rate_limit.
@@ -26,7 +27,7 @@ type Config struct {
 	Resolution time.Duration `mapstructure:"resolution"`
 
 	// MissingIdentity says what becomes of a batch without client.Info.Auth, or with one that names no organization:
-	// reject (default) or allow.
+	// reject (default) or allow. A sender whose id or limit can't be read is refused in any case.
 	MissingIdentity MissingIdentity `mapstructure:"missing_identity"`
 
 	// TokenAttribute is the attribute of client.Info.Auth that names the token. Default token_id.
@@ -87,7 +88,7 @@ func (m MissingIdentity) Validate() error {
 	if m == MissingIdentityReject || m == MissingIdentityAllow {
 		return nil
 	}
-	return fmt.Errorf("missing_identity is %q: use reject or allow", string(m))
+	return fmt.Errorf("unknown value %q: use reject or allow", string(m)) // the Collector names the field
 }
 
 func (c *Config) validateResolution() error {
@@ -102,7 +103,8 @@ func (c *Config) validateDefaultLimit() error {
 	if limit == nil || (*limit >= 0 && *limit <= maxLimit) {
 		return nil
 	}
-	return fmt.Errorf("default_organization_spans_per_minute is %d: use 0 to 1,000,000,000, or leave it out for no limit", *limit)
+	return fmt.Errorf("default_organization_spans_per_minute is %d: "+
+		"use 0 to 1,000,000,000, or leave it out for no limit", *limit)
 }
 
 func validateAttribute(field, name string) error {

@@ -39,14 +39,19 @@ func (f *factory) createTraces(
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewTraces(ctx, set, cfg, next, l.processTraces,
+	release := sync.OnceFunc(func() { f.release(cfg) }) // a pipeline shut down twice must not stop the others' limiter
+	p, err := processorhelper.NewTraces(ctx, set, cfg, next, l.processTraces,
 		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		processorhelper.WithStart(l.start),
 		processorhelper.WithShutdown(func(context.Context) error {
-			f.release(cfg)
+			release()
 			return nil
 		}),
 	)
+	if err != nil {
+		release()
+	}
+	return p, err
 }
 
 // acquire returns the limiter of a configuration and counts one more pipeline that uses it.
@@ -69,10 +74,7 @@ func (f *factory) acquire(set processor.Settings, cfg component.Config) (*limite
 func (f *factory) release(cfg component.Config) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l, ok := f.limiters[cfg]
-	if !ok {
-		return
-	}
+	l := f.limiters[cfg]
 	if l.pipelines--; l.pipelines == 0 {
 		l.stop()
 		delete(f.limiters, cfg)

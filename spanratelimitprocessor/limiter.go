@@ -12,7 +12,9 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
+	"google.golang.org/grpc/codes"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
 
@@ -77,12 +79,14 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	return td, nil
 }
 
+// unidentified answers a batch whose sender isn't known or can't be read.
 func (l *limiter) unidentified(ctx context.Context, spans int, err error) error {
-	l.report.unidentified(ctx, l.lenient, spans)
-	if l.lenient {
+	admitted := l.lenient && missing(err)
+	l.report.unidentified(ctx, admitted, spans)
+	if admitted {
 		return nil
 	}
-	return err
+	return refusal.New(codes.Unauthenticated, refusal.IdentityMissing, err.Error(), nil).Err()
 }
 
 // sweep forgets idle windows until the limiter is stopped.

@@ -24,11 +24,11 @@ func refuse(d window.Decision, spans int, random float64) error {
 	switch d.Outcome {
 	case window.ZeroLimit:
 		return answer(d, codes.PermissionDenied, refusal.LimitZero,
-			fmt.Sprintf("the %s limit is 0 spans per minute: nothing is admitted", d.Scope))
+			fmt.Sprintf("the %s limit is 0 spans per minute: nothing is admitted until it is raised", d.Scope))
 	case window.TooLarge:
 		return answer(d, codes.InvalidArgument, refusal.BatchExceedsLimit,
-			fmt.Sprintf("a batch of %d spans can never pass the %s limit of %d spans per minute: set maxExportBatchSize to at most %d",
-				spans, d.Scope, d.Limit, d.Limit))
+			fmt.Sprintf("a batch of %d spans can never pass the %s limit of %d spans per minute: "+
+				"set maxExportBatchSize to at most %d", spans, d.Scope, d.Limit, d.Limit))
 	default:
 		return rateLimited(d, random)
 	}

@@ -5,17 +5,27 @@
 # Starts the Collector and the web page of this example; both end with this script.
 set -eu
 cd "$(dirname "$0")/../.."
+log=build/collector.log
 
-trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
-trap 'exit 130' INT TERM
-
-build/otelcol-clienttokens --config examples/embedded/collector.yaml &
+build/otelcol-clienttokens --config examples/embedded/collector.yaml >"$log" 2>&1 &
 collector=$!
-PORT=8080 node examples/embedded/web/serve.mjs &
+PORT=8080 node examples/embedded/web/serve.mjs >/dev/null &
+page=$!
+trap 'kill "$collector" "$page" 2>/dev/null || true; wait' EXIT
+trap 'exit 0' INT TERM
 
-cat <<'TEXT'
+sleep 2
+for process in $collector $page; do
+  if ! kill -0 "$process" 2>/dev/null; then
+    grep -i error "$log" >&2 || true
+    echo "It did not start: see above, and $log." >&2
+    exit 1
+  fi
+done
 
-  The Collector listens on http://localhost:4318 (OTLP/HTTP) and localhost:4317 (OTLP/gRPC).
+cat <<TEXT
+
+  The Collector listens on http://localhost:4318 (OTLP/HTTP) and localhost:4317 (OTLP/gRPC). Its log: $log
 
   Next:
     1. Open http://localhost:8080 and press "Send spans": they are answered 200 and appear in build/spans.jsonl.
