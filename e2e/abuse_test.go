@@ -23,7 +23,7 @@ import (
 // Nothing a stranger sends changes what the next honest sender gets.
 func TestBadRequestsChangeNothing(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	const tooLarge = http.StatusRequestHeaderFieldsTooLarge // net/http: headers of over 1 MiB
 	noise := http.Header{}
 	for i := range 10 << 10 {
@@ -64,7 +64,7 @@ func TestBadRequestsChangeNothing(t *testing.T) {
 
 func TestLargeMessageOverGRPC(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	exporter, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
 		otlptracegrpc.WithHeaders(map[string]string{"x-client-token": bare}))
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestLargeMessageOverGRPC(t *testing.T) {
 // answer.
 func TestSecretsShowUpNowhere(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	const stray = "stray-secret-of-nobody"
 	var answers strings.Builder
 	for _, base := range []string{c.middleware, c.auth, c.both} {
@@ -92,7 +92,9 @@ func TestSecretsShowUpNowhere(t *testing.T) {
 		answers.WriteString(postBody(t, query, http.Header{"Content-Type": {contentJSON}}, spansJSON(t, 1)).text)
 		answers.WriteString(postBody(t, base+"/nowhere?client_token="+bare, http.Header{}, nil).text)
 	}
-	c.edit(t, func(tokens string) string { return tokens + "  - " + stray + "\n  - {id: " + stray + "/x, secrets: " + stray + "}\n" })
+	c.edit(t, func(tokens string) string {
+		return tokens + "  - " + stray + "\n  - {id: " + stray + "/x, secrets: " + stray + "}\n"
+	})
 	require.Eventually(t, func() bool { return c.log.contains("registry not reloaded") }, 10*time.Second, 20*time.Millisecond)
 
 	metrics := strings.Join(c.metrics(t, ""), "\n")

@@ -120,7 +120,7 @@ func settings(token string, more ...string) url.Values {
 
 func TestBrowserAllowedOrigin(t *testing.T) {
 	t.Parallel()
-	c, p := startCollector(t, "gateway.yaml"), servePage(t)
+	c, p := startCollector(t), servePage(t)
 	for _, endpoint := range []string{c.middleware, c.auth} {
 		before := c.sink.spans()
 		v := browse(t, p.allowed, endpoint, settings("secret-of-the-web-token", "forge", "1"), "example.sendSpans(7)")
@@ -138,7 +138,7 @@ func TestBrowserAllowedOrigin(t *testing.T) {
 
 func TestBrowserDeniedOrigin(t *testing.T) {
 	t.Parallel()
-	c, p := startCollector(t, "gateway.yaml"), servePage(t)
+	c, p := startCollector(t), servePage(t)
 	tests := []struct {
 		wiring   string
 		endpoint string
@@ -164,7 +164,7 @@ func TestBrowserDeniedOrigin(t *testing.T) {
 // delivered.
 func TestBrowserOverLimit(t *testing.T) {
 	t.Parallel()
-	c, p := startCollector(t, "gateway.yaml"), servePage(t)
+	c, p := startCollector(t), servePage(t)
 	use := settings("secret-of-the-page-token")
 	v := browse(t, p.allowed, c.middleware, use, "example.sendSpans(100)", "example.sendSpans(50)")
 	require.Len(t, v.batches, 2)

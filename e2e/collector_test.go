@@ -32,9 +32,9 @@ type collector struct {
 	tokens                 string // path of its token file, which tests may change
 }
 
-// startCollector runs the Collector with a configuration of testdata, on free ports, until the test ends. The
-// environment adds to what the configuration expects.
-func startCollector(t *testing.T, config string, environment ...string) *collector {
+// startCollector runs the Collector as testdata/gateway.yaml says, on free ports, until the test ends. The environment
+// adds to what that file expects.
+func startCollector(t *testing.T, environment ...string) *collector {
 	t.Helper()
 	c := &collector{sink: newSink(t), log: &logBuffer{}, tokens: filepath.Join(t.TempDir(), "tokens.yaml")}
 	copyFile(t, "testdata/tokens.yaml", c.tokens)
@@ -45,7 +45,7 @@ func startCollector(t *testing.T, config string, environment ...string) *collect
 	require.NoError(t, err)
 	environment = append(environment, "TOKENS="+c.tokens, "SINK="+c.sink.url,
 		"MIDDLEWARE="+ports[0], "AUTH="+ports[1], "BOTH="+ports[2], "GRPC="+ports[3], "METRICS_PORT="+metricsPort)
-	c.run(t, environment, "--config", filepath.Join("testdata", config))
+	c.run(t, environment, "--config", "testdata/gateway.yaml")
 	return c
 }
 

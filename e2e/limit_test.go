@@ -62,7 +62,7 @@ func TestLimits(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c := startCollector(t, "gateway.yaml")
+			c := startCollector(t)
 			for i, s := range tt.steps {
 				a := post(t, c.middleware, s.token, "", s.spans)
 				require.Equal(t, s.status, a.status, "step %d: %s", i, a.text)
@@ -77,7 +77,7 @@ func TestLimits(t *testing.T) {
 // Two pipelines with one component ID have one limiter.
 func TestOneLimitForTwoPipelines(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	assert.Equal(t, http.StatusOK, post(t, c.middleware, hundred, "", 60).status)
 	assert.Equal(t, http.StatusTooManyRequests, post(t, c.both, hundred, "", 60).status)
 	assert.Equal(t, http.StatusOK, post(t, c.both, hundred, "", 40).status)
@@ -88,7 +88,7 @@ func TestOneLimitForTwoPipelines(t *testing.T) {
 // Who waits as long as Retry-After says, and sends alone, gets through.
 func TestRetryAfterIsHonest(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	require.Equal(t, http.StatusOK, post(t, c.middleware, hundred, "", 100).status)
 	refused := post(t, c.middleware, hundred, "", 100)
 	require.Equal(t, http.StatusTooManyRequests, refused.status)

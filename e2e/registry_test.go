@@ -16,12 +16,17 @@ import (
 
 const web = "secret-of-the-web-token"
 
+const (
+	reloads = "otelcol_extension_client_token_auth_registry_reloads"
+	age     = "otelcol_extension_client_token_auth_registry_age"
+)
+
 // within is how soon a change of the token file is promised to be effective.
 const within = time.Second
 
 func TestRemovedTokenIsRefused(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	require.Equal(t, http.StatusOK, post(t, c.middleware, bare, "", 1).status)
 	c.edit(t, func(tokens string) string { return withoutLine(tokens, "id: bare,") })
 	time.Sleep(within)
@@ -32,7 +37,7 @@ func TestRemovedTokenIsRefused(t *testing.T) {
 
 func TestBrokenFileChangesNothing(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	good, err := os.ReadFile(c.tokens)
 	require.NoError(t, err)
 	c.edit(t, func(tokens string) string {
@@ -42,8 +47,8 @@ func TestBrokenFileChangesNothing(t *testing.T) {
 	assert.Equal(t, http.StatusOK, post(t, c.middleware, bare, "", 1).status)
 	assert.Equal(t, 1, c.log.count("registry not reloaded"), "one line")
 	assert.Contains(t, c.log.String(), "tokens[7].kind")
-	assert.Contains(t, strings.Join(c.metrics(t, "otelcol_extension_client_token_auth_registry_reloads"), ""), `result="failed"} 1`)
-	assert.NotContains(t, strings.Join(c.metrics(t, "otelcol_extension_client_token_auth_registry_age"), ""), "} 0\n")
+	assert.Equal(t, []string{reloads + `{extension="client_token_auth",result="failed"} 1`}, c.metrics(t, reloads))
+	assert.NotEqual(t, []string{age + `{extension="client_token_auth"} 0`}, c.metrics(t, age))
 
 	require.NoError(t, os.WriteFile(c.tokens, good, 0o600))
 	require.Eventually(t, func() bool { return c.log.contains("registry reloaded") }, 10*time.Second, 20*time.Millisecond)
@@ -52,7 +57,7 @@ func TestBrokenFileChangesNothing(t *testing.T) {
 
 func TestReportMode(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml", "ORIGIN_MODE=report")
+	c := startCollector(t, "ORIGIN_MODE=report")
 	assert.Equal(t, 1, c.log.count("origin_mode is report: origins that are not allowed are admitted"))
 	const posts = 10_000
 	body := spansJSON(t, 1)

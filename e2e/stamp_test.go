@@ -43,15 +43,19 @@ func TestForgedAttributesAreReplaced(t *testing.T) {
 		name, token, origin string
 		want                map[string]string
 	}{
-		{"web", "secret-of-the-web-token", "http://localhost:3000",
-			map[string]string{"token_id": "web", "organization_id": "acme", "environment": "production"}},
-		{"token without environment", bare, "",
-			map[string]string{"token_id": "bare", "organization_id": "acme"}},
+		{
+			"web", "secret-of-the-web-token", "http://localhost:3000",
+			map[string]string{"token_id": "web", "organization_id": "acme", "environment": "production"},
+		},
+		{
+			"token without environment", bare, "",
+			map[string]string{"token_id": "bare", "organization_id": "acme"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c := startCollector(t, "gateway.yaml")
+			c := startCollector(t)
 			for i, base := range []string{c.middleware, c.auth, c.both} {
 				header := http.Header{"Content-Type": {contentJSON}, "X-Client-Token": {tt.token}}
 				if tt.origin != "" {

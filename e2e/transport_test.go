@@ -38,7 +38,7 @@ var carriers = []struct {
 
 func TestHTTPEncodingsAndHeaders(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	sent := 0
 	for _, base := range []string{c.middleware, c.auth, c.both} {
 		for _, carrier := range carriers {
@@ -67,7 +67,7 @@ func TestHTTPEncodingsAndHeaders(t *testing.T) {
 
 func TestQueryParameter(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	header := http.Header{"Content-Type": {contentJSON}}
 	query := "/v1/traces?client_token=" + url.QueryEscape(bare)
 	assert.Equal(t, http.StatusOK, postBody(t, c.middleware+query, header.Clone(), spansJSON(t, 1)).status)
@@ -81,7 +81,7 @@ func TestQueryParameter(t *testing.T) {
 // opentelemetry-go stands for the native SDKs.
 func TestOpenTelemetryGo(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	sent := 0
 	for _, carrier := range carriers {
 		overGRPC, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
@@ -100,7 +100,7 @@ func TestOpenTelemetryGo(t *testing.T) {
 
 func TestGRPCRefusals(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t, "gateway.yaml")
+	c := startCollector(t)
 	tests := []struct {
 		name   string
 		header map[string]string

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	byMiddleware = "receivers: {otlp: {protocols: {http: {endpoint: '127.0.0.1:0', middlewares: [{id: client_token_auth}]}}}}\n"
-	byAuth       = "receivers: {otlp: {protocols: {http: {endpoint: '127.0.0.1:0', auth: {authenticator: client_token_auth}}}}}\n"
+	byMiddleware = "receivers: {otlp: {protocols: {http: {middlewares: [{id: client_token_auth}]}}}}\n"
+	byAuth       = "receivers: {otlp: {protocols: {http: {auth: {authenticator: client_token_auth}}}}}\n"
 )
 
 func TestMiswiringIsRefused(t *testing.T) {
@@ -23,7 +23,8 @@ func TestMiswiringIsRefused(t *testing.T) {
 	tests := []struct{ name, config, says string }{
 		{
 			"limiter behind batch",
-			byMiddleware + "service: {pipelines: {traces/web: {receivers: [otlp], processors: [batch, span_rate_limit], exporters: [nop]}}}",
+			byMiddleware + "service: {pipelines: {traces/web: " +
+				"{receivers: [otlp], processors: [batch, span_rate_limit], exporters: [nop]}}}",
 			"pipeline traces/web: span_rate_limit stands behind batch, which drops who sent the spans: " +
 				"move span_rate_limit in front of it",
 		},

@@ -5,4 +5,4 @@
 
 // Package spanratelimitprocessor holds each client token and each organization to its spans a minute, in sliding
 // windows. A batch is admitted whole or refused whole, with an honest Retry-After.
-package spanratelimitprocessor // import "github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor"
+package spanratelimitprocessor

@@ -34,14 +34,14 @@ type pipeline struct {
 	stop func()
 }
 
-func newPipeline(t testing.TB, f processor.Factory, cfg *Config, next consumer.Traces) *pipeline {
-	t.Helper()
-	traces, err := f.CreateTraces(t.Context(), processortest.NewNopSettings(metadata.Type), cfg, next)
-	require.NoError(t, err)
-	require.NoError(t, traces.Start(t.Context(), componenttest.NewNopHost()))
-	p := &pipeline{Traces: traces, t: t}
-	p.stop = func() { require.NoError(t, traces.Shutdown(context.WithoutCancel(t.Context()))) }
-	t.Cleanup(p.stop)
+func newPipeline(tb testing.TB, f processor.Factory, cfg *Config, next consumer.Traces) *pipeline {
+	tb.Helper()
+	traces, err := f.CreateTraces(tb.Context(), processortest.NewNopSettings(metadata.Type), cfg, next)
+	require.NoError(tb, err)
+	require.NoError(tb, traces.Start(tb.Context(), componenttest.NewNopHost()))
+	p := &pipeline{Traces: traces, t: tb}
+	p.stop = func() { require.NoError(tb, traces.Shutdown(context.WithoutCancel(tb.Context()))) }
+	tb.Cleanup(p.stop)
 	return p
 }
 

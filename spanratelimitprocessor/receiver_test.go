@@ -159,14 +159,22 @@ func TestReceiver(t *testing.T) {
 		reason, scope  string
 		limit, message string
 	}{
-		{"token", 429, codes.ResourceExhausted, "RATE_LIMITED", "token", "10",
-			"the token limit of 10 spans per minute is used up: retry after %d s"},
-		{"organization", 429, codes.ResourceExhausted, "RATE_LIMITED", "organization", "10",
-			"the organization limit of 10 spans per minute is used up: retry after %d s"},
-		{"small", 400, codes.InvalidArgument, "BATCH_EXCEEDS_LIMIT", "token", "4",
-			"a batch of 5 spans can never pass the token limit of 4 spans per minute: set maxExportBatchSize to at most 4"},
-		{"stopped", 403, codes.PermissionDenied, "LIMIT_ZERO", "token", "0",
-			"the token limit is 0 spans per minute: nothing is admitted until it is raised"},
+		{
+			"token", 429, codes.ResourceExhausted, "RATE_LIMITED", "token", "10",
+			"the token limit of 10 spans per minute is used up: retry after %d s",
+		},
+		{
+			"organization", 429, codes.ResourceExhausted, "RATE_LIMITED", "organization", "10",
+			"the organization limit of 10 spans per minute is used up: retry after %d s",
+		},
+		{
+			"small", 400, codes.InvalidArgument, "BATCH_EXCEEDS_LIMIT", "token", "4",
+			"a batch of 5 spans can never pass the token limit of 4 spans per minute: set maxExportBatchSize to at most 4",
+		},
+		{
+			"stopped", 403, codes.PermissionDenied, "LIMIT_ZERO", "token", "0",
+			"the token limit is 0 spans per minute: nothing is admitted until it is raised",
+		},
 		{"homeless", 401, codes.Unauthenticated, "IDENTITY_MISSING", "", "", errNoOrganization.Error()},
 		{"stranger", 401, codes.Unauthenticated, "IDENTITY_MISSING", "", "", errNoAuth.Error()},
 		{"unreadable", 401, codes.Unauthenticated, "IDENTITY_MISSING", "", "", tokenLimitUnreadable},

@@ -56,7 +56,8 @@ func TestReport(t *testing.T) {
 		"organization zero":         {"reject", []client.AuthData{shop(8, 0)}, []sum{{"refused", "organization", 1, 4}}},
 		"allowed, with an identity": {"allow", []client.AuthData{shop(8, 8)}, []sum{{"admitted", "none", 1, 4}}},
 		"over the token's, and other": {
-			"reject", []client.AuthData{shop(7, 7), shop(7, 7), shop(9, 7), shop(7, 9), shop(7, 0), nil},
+			"reject",
+			[]client.AuthData{shop(7, 7), shop(7, 7), shop(9, 7), shop(7, 9), shop(7, 0), nil},
 			[]sum{
 				{"admitted", "none", 1, 4},
 				{"refused", "token", 2, 8},

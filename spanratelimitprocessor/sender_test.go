@@ -42,9 +42,9 @@ func (s sender) with(name string, value any) sender {
 }
 
 // from returns the context of a request that an authenticator let in.
-func from(t testing.TB, auth client.AuthData) context.Context {
-	t.Helper()
-	return client.NewContext(t.Context(), client.Info{Auth: auth})
+func from(tb testing.TB, auth client.AuthData) context.Context {
+	tb.Helper()
+	return client.NewContext(tb.Context(), client.Info{Auth: auth})
 }
 
 // traces returns a batch of spans over several resources and scopes, read-only as a pipeline with fan-out has it.
@@ -74,26 +74,26 @@ type answerOf struct {
 	retry    int64    // whole seconds, 0 for none
 }
 
-func parse(t testing.TB, err error) answerOf {
-	t.Helper()
+func parse(tb testing.TB, err error) answerOf {
+	tb.Helper()
 	st, ok := status.FromError(err)
-	require.True(t, ok, "only a gRPC status becomes 4xx at the receiver: %v", err)
+	require.True(tb, ok, "only a gRPC status becomes 4xx at the receiver: %v", err)
 	a := answerOf{code: st.Code(), message: st.Message()}
 	for _, detail := range st.Details() {
 		switch d := detail.(type) {
 		case *errdetails.ErrorInfo:
-			require.Equal(t, refusal.Domain, d.GetDomain())
+			require.Equal(tb, refusal.Domain, d.GetDomain())
 			a.reason, a.metadata = d.GetReason(), d.GetMetadata()
 		case *errdetails.QuotaFailure:
 			for _, v := range d.GetViolations() {
 				a.quota = append(a.quota, v.GetSubject()+": "+v.GetDescription())
 			}
 		case *errdetails.RetryInfo:
-			require.Zero(t, d.GetRetryDelay().GetNanos(), "the receiver cuts fractions off")
-			require.Positive(t, d.GetRetryDelay().GetSeconds(), "0 makes opentelemetry-js re-send at once")
+			require.Zero(tb, d.GetRetryDelay().GetNanos(), "the receiver cuts fractions off")
+			require.Positive(tb, d.GetRetryDelay().GetSeconds(), "0 makes opentelemetry-js re-send at once")
 			a.retry = d.GetRetryDelay().GetSeconds()
 		default:
-			require.Fail(t, "unexpected detail", "%T", detail)
+			require.Fail(tb, "unexpected detail", "%T", detail)
 		}
 	}
 	return a

@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package spanratelimitprocessor // import "github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor"
+package spanratelimitprocessor
 
 import (
 	"context"

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -78,7 +77,11 @@ func TestSendersLimitUnreadable(t *testing.T) {
 		math.NaN(), math.Inf(1), math.Inf(-1), float32(math.Inf(1)),
 		"", " ", "600 ", "6e2", "600.0", "0x10", "1_000", "1,000", "-1", "1000000001", "9223372036854775808", "many",
 		json.Number("6e2"), json.Number(""),
-		true, []byte("600"), []string{"600"}, map[string]any{}, struct{}{}, new(int64(600)), (*int64)(nil), complex(600, 0),
+		true, []byte("600"),
+		[]string{"600"},
+		map[string]any{},
+		struct{}{},
+		new(int64(600)), (*int64)(nil), complex(600, 0),
 	} {
 		t.Run(fmt.Sprintf("%T %v", value, value), func(t *testing.T) {
 			s := newSenders(defaults(func(*Config) {}))
@@ -124,7 +127,7 @@ func TestSendersID(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, b.Organization, b.Token)
 			if tt.want == "h-" {
-				assert.Regexp(t, regexp.MustCompile("^h-[0-9a-f]{32}$"), b.Token)
+				assert.Regexp(t, "^h-[0-9a-f]{32}$", b.Token)
 				return
 			}
 			assert.Equal(t, tt.want, b.Token)

@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package identity // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+package identity
 
 import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 

@@ -3,7 +3,7 @@
 
 // Package identity is what the authenticator tells the rest of the pipeline: the client.AuthData of a request that
 // carried a client token. It is the only thing the extension and the processor share.
-package identity // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+package identity
 
 import (
 	"go.opentelemetry.io/collector/client"

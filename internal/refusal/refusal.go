@@ -3,7 +3,7 @@
 
 // Package refusal holds the answers to what is refused: the reasons a program can rely on, and the google.rpc.Status
 // that carries them over gRPC and, as a body, over HTTP.
-package refusal // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
+package refusal
 
 import (
 	"time"
@@ -52,6 +52,9 @@ func New(
 // RetryInfo tells the sender to wait. The delay is whole seconds, because the OTLP receiver cuts fractions off when
 // it makes a Retry-After of it, and a Retry-After of 0 makes opentelemetry-js re-send at once.
 func RetryInfo(delay time.Duration) *errdetails.RetryInfo {
-	seconds := max(1, int64((delay+time.Second-1)/time.Second))
-	return &errdetails.RetryInfo{RetryDelay: durationpb.New(time.Duration(seconds) * time.Second)}
+	seconds := int64(delay / time.Second)
+	if delay%time.Second > 0 {
+		seconds++
+	}
+	return &errdetails.RetryInfo{RetryDelay: &durationpb.Duration{Seconds: max(1, seconds)}}
 }
