@@ -24,7 +24,7 @@ run: build $(WEB)/node_modules ## Start the Collector and the example web page; 
 	@examples/embedded/run.sh
 
 .PHONY: build
-build: $(BUILD)/distribution/go.mod ## Build the Collector: build/otelcol-clienttokens
+build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-clienttokens
 	go -C $(BUILD)/distribution build -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
 
 .PHONY: test
@@ -61,7 +61,7 @@ $(TOOLS)/%: tools/go.mod tools/go.sum
 	go -C tools build -o ../$@ $($*)
 
 # ocb writes the distribution's main package and go.mod; compiling it is left to `make build`.
-$(BUILD)/distribution/go.mod: builder-config.yaml go.mod go.sum $(TOOLS)/ocb
+$(BUILD)/distribution/generated: builder-config.yaml go.mod go.sum $(TOOLS)/ocb
 	$(TOOLS)/ocb --skip-compilation --config builder-config.yaml
 	@touch $@
 
