@@ -191,6 +191,15 @@ func (m brokenMeter) Int64Counter(name string, _ ...metric.Int64CounterOption) (
 	return noop.Int64Counter{}, nil
 }
 
+func (m brokenMeter) Int64ObservableCounter(
+	name string, _ ...metric.Int64ObservableCounterOption,
+) (metric.Int64ObservableCounter, error) {
+	if strings.Contains(name, m.part) {
+		return nil, errInstrument
+	}
+	return noop.Int64ObservableCounter{}, nil
+}
+
 // The second is made by processorhelper, when the limiter is there already.
 func TestFactoryCreateFails(t *testing.T) {
 	for _, part := range []string{"span_rate_limit", "incoming_items"} {

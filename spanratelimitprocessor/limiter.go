@@ -69,10 +69,10 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	spans := td.SpanCount()
 	batch, err := l.senders.batch(ctx, spans)
 	if err != nil {
-		return td, l.unidentified(ctx, spans, err)
+		return td, l.unidentified(spans, err)
 	}
 	decision := l.windows.Decide(l.clock(), batch)
-	l.report.decided(ctx, decision, spans)
+	l.report.decided(decision, spans)
 	if decision.Outcome != window.Admitted {
 		return td, refuse(decision, spans, l.jitter())
 	}
@@ -80,9 +80,9 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 }
 
 // unidentified answers a batch whose sender isn't known or can't be read.
-func (l *limiter) unidentified(ctx context.Context, spans int, err error) error {
+func (l *limiter) unidentified(spans int, err error) error {
 	admitted := l.lenient && missing(err)
-	l.report.unidentified(ctx, admitted, spans)
+	l.report.unidentified(admitted, spans)
 	if admitted {
 		return nil
 	}

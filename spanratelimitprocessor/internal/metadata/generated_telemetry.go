@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -26,8 +28,8 @@ type TelemetryBuilder struct {
 	meter                          metric.Meter
 	mu                             sync.Mutex
 	registrations                  []metric.Registration
-	ProcessorSpanRateLimitRequests metric.Int64Counter
-	ProcessorSpanRateLimitSpans    metric.Int64Counter
+	ProcessorSpanRateLimitRequests metric.Int64ObservableCounter
+	ProcessorSpanRateLimitSpans    metric.Int64ObservableCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -39,6 +41,46 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterProcessorSpanRateLimitRequestsCallback sets callback for observable ProcessorSpanRateLimitRequests metric.
+func (builder *TelemetryBuilder) RegisterProcessorSpanRateLimitRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorSpanRateLimitRequests, obs: o})
+		return nil
+	}, builder.ProcessorSpanRateLimitRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorSpanRateLimitSpansCallback sets callback for observable ProcessorSpanRateLimitSpans metric.
+func (builder *TelemetryBuilder) RegisterProcessorSpanRateLimitSpansCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorSpanRateLimitSpans, obs: o})
+		return nil
+	}, builder.ProcessorSpanRateLimitSpans)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -59,13 +101,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
-	builder.ProcessorSpanRateLimitRequests, err = builder.meter.Int64Counter(
+	builder.ProcessorSpanRateLimitRequests, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_span_rate_limit_requests",
 		metric.WithDescription("Batches decided on. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
-	builder.ProcessorSpanRateLimitSpans, err = builder.meter.Int64Counter(
+	builder.ProcessorSpanRateLimitSpans, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_span_rate_limit_spans",
 		metric.WithDescription("Spans decided on. [Alpha]"),
 		metric.WithUnit("{span}"),

@@ -1,0 +1,74 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Bench measures what client_token_auth and span_rate_limit cost: it starts the built Collector with and without them
+// and posts the same browser-like spans to each in turn, round after round. Run it by `go run ./bench`, or `make bench`.
+//
+// Load generator and Collector share the machine, so requests a second go up and down with whatever else runs. Hence
+// short rounds next to each other, ratios within a round, and the Collector's own CPU time, which is the calmer figure.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	s, err := parseSettings()
+	if err == nil {
+		err = inTempDir(func(dir string) error { return run(s, dir) })
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "\nbench:", err)
+		os.Exit(1)
+	}
+}
+
+// run ends early, and ends what it has started, at Ctrl-C.
+func run(s settings, dir string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	b := &bench{settings: s, dir: dir}
+	defer b.stop()
+	if err := b.start(ctx); err != nil {
+		return orInterrupted(ctx, err)
+	}
+	describeMachine()
+	for _, p := range s.payloads {
+		if err := b.measureAndPrint(ctx, p); err != nil {
+			return orInterrupted(ctx, err)
+		}
+	}
+	return nil
+}
+
+// orInterrupted hides what merely follows from Ctrl-C.
+func orInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func inTempDir(do func(dir string) error) error {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	return do(dir)
+}
+
+// describeMachine tells what the figures depend on most. A load average well above 0 means that others are at work.
+func describeMachine() {
+	average, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		average = []byte("unknown")
+	}
+	fmt.Printf("%d CPUs, load average at the start %s\n", runtime.NumCPU(), strings.TrimSpace(string(average)))
+}
