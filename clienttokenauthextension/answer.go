@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"bytes"
@@ -22,8 +22,9 @@ import (
 // than asking.
 type answer struct {
 	verdict
-	json    bytesAround // around the message
-	details []byte      // protobuf fields of the status after the message
+	json    bytesAround    // around the message
+	details []byte         // protobuf fields of the status after the message
+	status  *status.Status // the whole of it, where no origin is named
 }
 
 // bytesAround is an encoded status with a hole where the message goes.
@@ -32,13 +33,18 @@ type bytesAround struct{ before, after []byte }
 // answers holds one answer per refusing outcome.
 type answers [numOutcomes]*answer
 
-func newAnswers() (answers, error) {
+// newAnswers makes them all. A sender without token is told the place where one is looked for.
+func newAnswers(place string) (answers, error) {
 	var all answers
 	for o := range numOutcomes {
 		if o.admits() {
 			continue
 		}
-		a, err := newAnswer(o.verdict())
+		v := o.verdict()
+		if o == missing {
+			v.message += place
+		}
+		a, err := newAnswer(v)
 		if err != nil {
 			return all, err
 		}
@@ -49,17 +55,17 @@ func newAnswers() (answers, error) {
 
 func newAnswer(v verdict) (*answer, error) {
 	const hole = "HOLE"
-	st := refusal.New(v.grpc, v.reason, hole, nil).Proto()
-	text, err := marshalJSON(st)
+	st := refusal.New(v.grpc, v.reason, v.message, nil)
+	details, err := proto.Marshal(&spb.Status{Details: st.Proto().GetDetails()})
+	if err != nil {
+		return nil, err
+	}
+	text, err := marshalJSON(refusal.New(v.grpc, v.reason, hole, nil).Proto())
 	if err != nil {
 		return nil, err
 	}
 	before, after, _ := bytes.Cut(text, []byte(hole))
-	details, err := proto.Marshal(&spb.Status{Details: st.GetDetails()})
-	if err != nil {
-		return nil, err
-	}
-	return &answer{verdict: v, json: bytesAround{before, after}, details: details}, nil
+	return &answer{verdict: v, json: bytesAround{before, after}, details: details, status: st}, nil
 }
 
 // marshalJSON takes out the spaces that protojson puts in at random.
@@ -114,7 +120,10 @@ func (e *refusedError) Error() string {
 
 // GRPCStatus is what google.golang.org/grpc/status looks for in an error.
 func (e *refusedError) GRPCStatus() *status.Status {
-	return refusal.New(e.grpc, e.reason, e.Error(), nil)
+	if text := e.Error(); text != e.message {
+		return refusal.New(e.grpc, e.reason, text, nil)
+	}
+	return e.status
 }
 
 // printable says whether an origin can be repeated to whoever sent it: only characters that an origin needs, none

@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"time"
@@ -62,7 +62,7 @@ func (c *checker) checkOrigin(grant *registry.Grant, sources map[string][]string
 		declarations[1] = c.appOrigin.values(sources)
 	}
 	for _, declared := range declarations {
-		if len(declared) > 0 && r.outcome == accepted {
+		if len(declared) > 0 {
 			r.judge(declared)
 		}
 	}
@@ -72,15 +72,17 @@ func (c *checker) checkOrigin(grant *registry.Grant, sources map[string][]string
 	return c.lenient(r)
 }
 
+// judge goes on after a denied origin: another one that is malformed weighs more, since no mode admits it.
 func (r *result) judge(declared []string) {
 	from, err := origin.Parse(declared)
-	if err != nil {
-		r.outcome = originMalformed
-		return
-	}
-	r.origin = from.String()
-	if !r.grant.Allows(from) {
-		r.outcome = originDenied
+	switch {
+	case err != nil:
+		r.outcome, r.origin = originMalformed, ""
+	case r.outcome != accepted:
+	case r.grant.Allows(from):
+		r.origin = from.String()
+	default:
+		r.outcome, r.origin = originDenied, from.String()
 	}
 }
 

@@ -1,19 +1,11 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
-	"errors"
-	"fmt"
-	"maps"
-	"net/http"
-	"slices"
-	"strings"
-
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configoptional"
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -105,90 +97,4 @@ func createDefaultConfig() component.Config {
 		},
 		WiringCheck: WiringCheckStrict,
 	}
-}
-
-// Validate reports all faults at once.
-func (c *Config) Validate() error {
-	return errors.Join(c.validateHeaders(), c.validateAppOriginHeader(), c.validatePaths())
-}
-
-// Validate wants exactly one place for the tokens.
-func (c *RegistryConfig) Validate() error {
-	if !c.File.HasValue() {
-		return errors.New("no place for the tokens: set file: {path: tokens.yaml}")
-	}
-	return nil
-}
-
-// Validate wants a path.
-func (c *FileConfig) Validate() error {
-	if c.Path == "" {
-		return errors.New("path is empty: name the token file")
-	}
-	return nil
-}
-
-// Validate names the two values there are.
-func (m OriginMode) Validate() error {
-	if m == OriginModeEnforce || m == OriginModeReport {
-		return nil
-	}
-	return fmt.Errorf("origin_mode is %q: use enforce or report", string(m))
-}
-
-// Validate names the two values there are.
-func (w WiringCheck) Validate() error {
-	if w == WiringCheckStrict || w == WiringCheckWarn {
-		return nil
-	}
-	return fmt.Errorf("wiring_check is %q: use strict or warn", string(w))
-}
-
-// Validate names the signals there are.
-func (s Signal) Validate() error {
-	switch token.Signal(s) {
-	case token.SignalTraces, token.SignalMetrics, token.SignalLogs, token.SignalProfiles:
-		return nil
-	default:
-		return fmt.Errorf("the signal is %q: use traces, metrics, logs or profiles", string(s))
-	}
-}
-
-func (c *Config) validateHeaders() error {
-	var errs error
-	if len(c.Headers) == 0 && c.QueryParam == "" {
-		errs = errors.New("headers and query_param are both empty: no request could carry a token")
-	}
-	seen := map[string]bool{}
-	for i, name := range c.Headers {
-		key := http.CanonicalHeaderKey(name)
-		switch {
-		case !httpguts.ValidHeaderFieldName(name):
-			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: not a header name", i, name))
-		case seen[key]:
-			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: listed twice, remove one", i, name))
-		}
-		seen[key] = true
-	}
-	return errs
-}
-
-func (c *Config) validateAppOriginHeader() error {
-	if c.AppOriginHeader == "" || httpguts.ValidHeaderFieldName(c.AppOriginHeader) {
-		return nil
-	}
-	return fmt.Errorf("app_origin_header is %q: not a header name; leave it empty to turn it off", c.AppOriginHeader)
-}
-
-func (c *Config) validatePaths() error {
-	var errs error
-	for _, path := range slices.Sorted(maps.Keys(c.Paths)) {
-		if !strings.HasPrefix(path, "/") {
-			errs = errors.Join(errs, fmt.Errorf("paths: %q must start with /", path))
-		}
-		if err := c.Paths[path].Validate(); err != nil {
-			errs = errors.Join(errs, fmt.Errorf("paths: %q: %w", path, err))
-		}
-	}
-	return errs
 }

@@ -6,4 +6,4 @@
 // Package clienttokenauthextension tells who posts: it finds the client token of a request, looks it up, checks
 // its origin and publishes the identity in client.Info.Auth. It works as authenticator (auth:) and, over HTTP, as
 // middleware (middlewares:) with exact statuses; both run the same check.
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension

@@ -1,12 +1,15 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
 )
 
 // door is one server of a receiver, such as the HTTP protocol of otlp, and how the guard stands in front of it.
@@ -14,6 +17,7 @@ type door struct {
 	name       string
 	auth       bool // auth: {authenticator: <guard>}
 	middleware bool // middlewares: [{id: <guard>}]
+	locked     bool // by another authenticator, or another instance of this extension
 }
 
 func (d door) guarded() bool {
@@ -25,39 +29,48 @@ func (d door) signalBlind() bool {
 	return d.auth && !d.middleware
 }
 
+// open tells whether anybody comes in.
+func (d door) open() bool {
+	return !d.guarded() && !d.locked
+}
+
 // doors returns the servers of a receiver: the protocols of one that has several, else the receiver itself.
-func (w *wiring) doors(receiver string) []door {
+func (w *wiring) doors(receiver component.ID) []door {
 	config, _ := w.Receivers[receiver].(map[string]any)
 	protocols, several := config["protocols"].(map[string]any)
 	if !several {
-		return []door{w.door(receiver, config)}
+		return []door{w.door(receiver.String(), config)}
 	}
 	var doors []door
 	for _, name := range slices.Sorted(maps.Keys(protocols)) {
 		// One that is off stands as null in the effective configuration; one that is on has its defaults filled in.
 		if server, on := protocols[name].(map[string]any); on {
-			doors = append(doors, w.door(receiver+" protocol "+name, server))
+			doors = append(doors, w.door(receiver.String()+" protocol "+name, server))
 		}
 	}
 	return doors
 }
 
 func (w *wiring) door(name string, server map[string]any) door {
+	d := door{name: name}
 	auth, _ := server["auth"].(map[string]any)
-	middlewares, _ := server["middlewares"].([]any)
-	return door{
-		name: name,
-		auth: w.isGuard(auth["authenticator"]),
-		middleware: slices.ContainsFunc(middlewares, func(m any) bool {
-			middleware, _ := m.(map[string]any)
-			return w.isGuard(middleware["id"])
-		}),
+	if id, ok := idOf(auth["authenticator"]); ok {
+		d.auth = id == w.guard
+		d.locked = !d.auth
 	}
+	middlewares, _ := server["middlewares"].([]any)
+	for _, m := range middlewares {
+		middleware, _ := m.(map[string]any)
+		id, _ := idOf(middleware["id"])
+		d.middleware = d.middleware || id == w.guard
+		d.locked = d.locked || id != w.guard && id.Type() == w.guard.Type()
+	}
+	return d
 }
 
-func (w *wiring) isGuard(id any) bool {
-	name, ok := id.(string)
-	return ok && name == w.guard.String()
+func idOf(value any) (id component.ID, ok bool) {
+	text, _ := value.(string)
+	return id, id.UnmarshalText([]byte(text)) == nil
 }
 
 // openDoors warns of receivers that let some in by the guard and others without.
@@ -66,7 +79,7 @@ func (w *wiring) openDoors() []string {
 	for _, receiver := range w.usedReceivers() {
 		doors := w.doors(receiver)
 		guarded := slices.IndexFunc(doors, door.guarded)
-		open := slices.IndexFunc(doors, func(d door) bool { return !d.guarded() })
+		open := slices.IndexFunc(doors, door.open)
 		if guarded >= 0 && open >= 0 {
 			warnings = append(warnings, fmt.Sprintf("receiver %s is open: %s is not, and both feed the same pipelines; "+
 				"put %s in front of it, too, or use a receiver of its own",
@@ -76,12 +89,14 @@ func (w *wiring) openDoors() []string {
 	return warnings
 }
 
-func (w *wiring) usedReceivers() []string {
-	used := map[string]bool{}
+func (w *wiring) usedReceivers() []component.ID {
+	used := map[component.ID]bool{}
 	for _, parts := range w.Service.Pipelines {
 		for _, receiver := range parts.Receivers {
 			used[receiver] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(used))
+	return slices.SortedFunc(maps.Keys(used), func(a, b component.ID) int {
+		return strings.Compare(a.String(), b.String())
+	})
 }

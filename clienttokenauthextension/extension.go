@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"context"
@@ -43,7 +43,8 @@ type authenticator struct {
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
-	answers, err := newAnswers(firstPlace(cfg))
+	places := newPlaces(cfg.Headers, cfg.QueryParam)
+	answers, err := newAnswers(places.first())
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, erro
 		registry: file,
 		checker: checker{
 			registry:   file,
-			places:     newPlaces(cfg.Headers, cfg.QueryParam),
+			places:     places,
 			appOrigin:  newPlace(cfg.AppOriginHeader),
 			reportOnly: cfg.OriginMode == OriginModeReport,
 			now:        time.Now,
@@ -87,13 +88,12 @@ func (a *authenticator) Start(_ context.Context, host component.Host) error {
 // Shutdown stops watching the registry. It may come without Start.
 func (a *authenticator) Shutdown(context.Context) error {
 	a.registry.Close()
-	a.report.shutdown()
 	return nil
 }
 
 // Authenticate checks HTTP headers or gRPC metadata. See extensionauth.Server.
 func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]string) (context.Context, error) {
-	id, refused := a.settle(ctx, a.checker.check(sources, ""))
+	id, refused := a.settle(a.checker.check(sources, ""))
 	if refused != nil {
 		return ctx, refused
 	}
@@ -101,8 +101,8 @@ func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]s
 }
 
 // settle counts a request by its outcome, and returns who sent it or what to answer.
-func (a *authenticator) settle(ctx context.Context, r result) (*identity.Identity, *refusedError) {
-	a.report.request(ctx, r.outcome)
+func (a *authenticator) settle(r result) (*identity.Identity, *refusedError) {
+	a.report.request(r.outcome)
 	if !r.admits() {
 		return nil, &refusedError{a.answers[r.outcome], r.origin}
 	}
@@ -123,8 +123,9 @@ func withIdentity(ctx context.Context, id *identity.Identity) context.Context {
 func (a *authenticator) reloaded(host component.Host, err error) {
 	a.report.reload(err)
 	if err != nil {
-		a.logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel)). // one line: where in our code says nothing
-			Error("registry not reloaded; the last good version goes on serving", zap.Error(err))
+		// One line: a stack of this package says nothing about a file.
+		logger := a.logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel))
+		logger.Error("registry not reloaded; the last good version goes on serving", zap.Error(err))
 		componentstatus.ReportStatus(host, componentstatus.NewRecoverableErrorEvent(err))
 		return
 	}

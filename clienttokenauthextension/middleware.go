@@ -1,18 +1,19 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"context"
-	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 const (
@@ -35,9 +36,6 @@ type httpHandler struct {
 // ServeHTTP passes a request on with an identity, or answers it; never on without one.
 func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id, refused := h.identify(r)
-	if refused == nil {
-		refused = h.checkPath(r.Context(), id, r.URL.Path)
-	}
 	if refused != nil {
 		refused.writeTo(w, r)
 		return
@@ -50,31 +48,51 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *httpHandler) identify(r *http.Request) (*identity.Identity, *refusedError) {
 	id, ok := client.FromContext(r.Context()).Auth.(*identity.Identity)
 	if ok && id.IssuedBy(h.authenticator) {
-		return id, nil
+		return h.recheck(r, id)
 	}
-	return h.authenticate(r.Context(), r.Header, r.URL.RawQuery)
+	checked := h.checker.check(r.Header, r.URL.RawQuery)
+	if checked.admits() {
+		if o := h.checkPath(r.URL.Path, checked.grant.Token); !o.admits() {
+			checked = result{outcome: o, grant: checked.grant}
+		}
+	}
+	return h.settle(checked)
+}
+
+// recheck checks what auth: can't see. That has counted the request already, so only a refusal is counted here.
+func (h *httpHandler) recheck(r *http.Request, id *identity.Identity) (*identity.Identity, *refusedError) {
+	if o := h.checkPath(r.URL.Path, id.Token()); !o.admits() {
+		return h.settle(result{outcome: o})
+	}
+	return id, nil
 }
 
 // checkPath lets through what the paths list, and of that only the token's signals.
-func (h *httpHandler) checkPath(ctx context.Context, id *identity.Identity, path string) *refusedError {
+func (h *httpHandler) checkPath(path string, t *token.Token) outcome {
 	signal, listed := h.paths[path]
 	switch {
 	case !listed:
-		return h.refuse(ctx, pathUnknown, "")
-	case !slices.Contains(id.Token().SignalsOrDefault(), signal):
-		return h.refuse(ctx, signalDenied, "")
+		return pathUnknown
+	case !slices.Contains(t.SignalsOrDefault(), signal):
+		return signalDenied
 	default:
-		return nil
+		return accepted
 	}
 }
 
 // writeTo answers in the encoding of the request: JSON unless it is protobuf (OTLP/HTTP, "Failures").
 func (e *refusedError) writeTo(w http.ResponseWriter, r *http.Request) {
 	contentType, body := contentTypeJSON, e.bodyJSON
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == contentTypeProtobuf {
+	if isProtobuf(r.Header.Get("Content-Type")) {
 		contentType, body = contentTypeProtobuf, e.bodyProtobuf
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(e.http)
 	_, _ = w.Write(body(e.origin)) // whoever hung up misses only a refusal
+}
+
+// isProtobuf leaves the parameters alone: reading them would let a client choose what a refusal costs.
+func isProtobuf(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(media), contentTypeProtobuf)
 }

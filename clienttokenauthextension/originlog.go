@@ -1,9 +1,10 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,19 +17,24 @@ const (
 	originLogSize     = 1000
 )
 
-// originLog tells of origins that origin_mode report lets pass: at most one line per token and origin an hour. Its
-// table is emptied every hour and holds so many pairs at the most; further ones are only counted, by the metric. So
-// who posts from ever new origins can neither make it grow nor flood the log.
+// originLog tells of origins that origin_mode report lets pass: in any hour at most one line per token and origin, and
+// so many lines in all; what is beyond is only counted, by the metric. So who posts from ever new origins can neither
+// make its table grow nor flood the log.
 type originLog struct {
 	logger *zap.Logger
 	now    func() time.Time
 
 	mu    sync.Mutex
-	since time.Time
 	told  map[tokenOrigin]struct{}
+	lines []originLine // what is in told, the oldest first
 }
 
 type tokenOrigin struct{ token, origin string }
+
+type originLine struct {
+	tokenOrigin
+	at time.Time
+}
 
 func newOriginLog(logger *zap.Logger, now func() time.Time) *originLog {
 	return &originLog{logger: logger, now: now, told: map[tokenOrigin]struct{}{}}
@@ -45,15 +51,24 @@ func (l *originLog) reported(token, origin string) {
 func (l *originLog) due(token, origin string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if now := l.now(); now.Sub(l.since) >= originLogInterval {
-		l.since = now
-		clear(l.told)
-	}
+	now := l.now()
+	l.forget(now.Add(-originLogInterval))
 	pair := tokenOrigin{token, origin}
 	if _, known := l.told[pair]; known || len(l.told) >= originLogSize {
 		return false
 	}
 	pair.origin = strings.Clone(origin) // it is part of the request
 	l.told[pair] = struct{}{}
+	l.lines = append(l.lines, originLine{pair, now})
 	return true
+}
+
+// forget drops the lines that are not younger than the time.
+func (l *originLog) forget(since time.Time) {
+	old := 0
+	for old < len(l.lines) && !l.lines[old].at.After(since) {
+		delete(l.told, l.lines[old].tokenOrigin)
+		old++
+	}
+	l.lines = slices.Delete(l.lines, 0, old)
 }

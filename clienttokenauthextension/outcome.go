@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"net/http"
@@ -54,8 +54,7 @@ func (o outcome) verdict() verdict {
 	case originReported:
 		return verdict{label: "origin_reported"}
 	case missing:
-		return unauthenticated("missing", refusal.TokenMissing,
-			"no client token: send it in the header X-Client-Token or another one the gateway is configured for")
+		return unauthenticated("missing", refusal.TokenMissing, "no client token: send it in ")
 	case ambiguous:
 		return unauthenticated("ambiguous", refusal.TokenAmbiguous, "several different client tokens: send one")
 	case unknown:

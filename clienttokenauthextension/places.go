@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"net/http"
@@ -32,6 +32,18 @@ func newPlaces(headers []string, queryParam string) places {
 		p.headers = append(p.headers, h)
 	}
 	return p
+}
+
+// first names a place to a sender who has used none.
+func (p places) first() string {
+	switch {
+	case len(p.headers) == 0:
+		return "the query parameter " + p.queryParam
+	case p.headers[0].bearerOnly:
+		return "the header Authorization, after Bearer"
+	default:
+		return "the header " + p.headers[0].canonical
+	}
 }
 
 func newPlace(header string) place {
@@ -88,17 +100,20 @@ func (f *finding) add(value string) {
 	}
 }
 
-// query looks for the parameter without building a map of the whole query: that would let a client choose what a
-// refusal costs.
+// query looks for the parameter without building a map of the whole query, and stops at a number of repetitions that
+// no honest sender has: otherwise a client could choose what a refusal costs.
 func (f *finding) query(raw, param string) {
-	for raw != "" && !f.ambiguous {
+	const most = 16
+	for repeated := 0; raw != "" && !f.ambiguous; {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
 		key, value, _ := strings.Cut(pair, "=")
-		if key != param {
+		if key != param || value == "" {
 			continue
 		}
 		f.add(unescape(value))
+		repeated++
+		f.ambiguous = f.ambiguous || repeated > most
 	}
 }
 

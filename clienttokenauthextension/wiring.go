@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package clienttokenauthextension // import "github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension"
+package clienttokenauthextension
 
 import (
 	"context"
@@ -29,12 +29,16 @@ var forgetful = []string{"batch", "groupbytrace", "tail_sampling"}
 func (a *authenticator) NotifyConfigSnapshot(_ context.Context, snapshot extensioncapabilities.ConfigSnapshot) error {
 	w, err := newWiring(a.id, snapshot.Effective())
 	if err != nil {
-		return fmt.Errorf("wiring check: %w", err)
+		return a.miswired(fmt.Errorf("can't read the configuration: %w", err))
 	}
 	for _, warning := range w.openDoors() {
 		a.logger.Warn("wiring check", zap.String("warning", warning))
 	}
-	faults := w.faults()
+	return a.miswired(w.faults()...)
+}
+
+// miswired refuses to start, or, with wiring_check: warn, only says why it should.
+func (a *authenticator) miswired(faults ...error) error {
 	if a.config.WiringCheck == WiringCheckStrict {
 		return errors.Join(faults...)
 	}
@@ -44,21 +48,22 @@ func (a *authenticator) NotifyConfigSnapshot(_ context.Context, snapshot extensi
 	return nil
 }
 
-// wiring is the effective configuration as far as it decides who gets in.
+// wiring is the effective configuration as far as it decides who gets in. IDs are decoded as the Collector does it,
+// which takes "otlp / web" for otlp/web.
 type wiring struct {
-	Receivers  map[string]any `mapstructure:"receivers"`
-	Connectors map[string]any `mapstructure:"connectors"`
+	Receivers  map[component.ID]any `mapstructure:"receivers"`
+	Connectors map[component.ID]any `mapstructure:"connectors"`
 	Service    struct {
-		Pipelines map[string]pipelineParts `mapstructure:"pipelines"`
+		Pipelines map[pipeline.ID]pipelineParts `mapstructure:"pipelines"`
 	} `mapstructure:"service"`
 
 	guard component.ID
 }
 
 type pipelineParts struct {
-	Receivers  []string `mapstructure:"receivers"`
-	Processors []string `mapstructure:"processors"`
-	Exporters  []string `mapstructure:"exporters"`
+	Receivers  []component.ID `mapstructure:"receivers"`
+	Processors []component.ID `mapstructure:"processors"`
+	Exporters  []component.ID `mapstructure:"exporters"`
 }
 
 func newWiring(guard component.ID, effective *confmap.Conf) (*wiring, error) {
@@ -69,7 +74,7 @@ func newWiring(guard component.ID, effective *confmap.Conf) (*wiring, error) {
 // faults returns what is miswired, pipeline by pipeline.
 func (w *wiring) faults() []error {
 	var faults []error
-	for _, name := range slices.Sorted(maps.Keys(w.Service.Pipelines)) {
+	for _, name := range w.pipelines() {
 		if err := w.lateLimiter(name); err != nil {
 			faults = append(faults, err)
 		}
@@ -84,7 +89,7 @@ func (w *wiring) faults() []error {
 
 // lateLimiter looks for a limiter behind something that forgets who sent the spans, in the same pipeline or in one
 // that feeds it through a connector.
-func (w *wiring) lateLimiter(name string) error {
+func (w *wiring) lateLimiter(name pipeline.ID) error {
 	processors := w.Service.Pipelines[name].Processors
 	limiter := slices.IndexFunc(processors, isLimiter)
 	if limiter < 0 {
@@ -95,7 +100,7 @@ func (w *wiring) lateLimiter(name string) error {
 		return fmt.Errorf("pipeline %s: %s stands behind %s, which drops who sent the spans: move %s in front of it",
 			name, processors[limiter], processors[forgets], processors[limiter])
 	}
-	if feeder, culprit := w.forgetfulFeeder(name); culprit != "" {
+	if feeder, culprit, found := w.forgetfulFeeder(name); found {
 		return fmt.Errorf("pipeline %s: %s stands behind %s of pipeline %s, which drops who sent the spans: "+
 			"move %s into pipeline %s, in front of it", name, processors[limiter], culprit, feeder, processors[limiter], feeder)
 	}
@@ -103,26 +108,26 @@ func (w *wiring) lateLimiter(name string) error {
 }
 
 // forgetfulFeeder ends because the Collector refuses pipelines that form a circle.
-func (w *wiring) forgetfulFeeder(name string) (feeder, culprit string) {
+func (w *wiring) forgetfulFeeder(name pipeline.ID) (feeder pipeline.ID, culprit component.ID, found bool) {
 	for _, source := range w.Service.Pipelines[name].Receivers {
 		for _, feeder := range w.exportersTo(source) {
 			processors := w.Service.Pipelines[feeder].Processors
 			if i := slices.IndexFunc(processors, isForgetful); i >= 0 {
-				return feeder, processors[i]
+				return feeder, processors[i], true
 			}
-			if feeder, culprit := w.forgetfulFeeder(feeder); culprit != "" {
-				return feeder, culprit
+			if feeder, culprit, found := w.forgetfulFeeder(feeder); found {
+				return feeder, culprit, true
 			}
 		}
 	}
-	return "", ""
+	return pipeline.ID{}, component.ID{}, false
 }
 
 // unguarded looks for what a receiver behind the guard lets into a pipeline without the checks that go with it.
-func (w *wiring) unguarded(name, receiver string) error {
+func (w *wiring) unguarded(name pipeline.ID, receiver component.ID) error {
 	doors := w.doors(receiver)
-	switch signalOf(name) {
-	case pipeline.SignalTraces.String():
+	switch name.Signal() {
+	case pipeline.SignalTraces:
 		if slices.ContainsFunc(doors, door.guarded) && !w.limited(name) {
 			return fmt.Errorf("pipeline %s: receiver %s is behind %s, but nothing holds its senders to their limits: "+
 				"add %s to the pipeline's processors, in front of any batch", name, receiver, w.guard, limiterType)
@@ -138,14 +143,14 @@ func (w *wiring) unguarded(name, receiver string) error {
 }
 
 // limited tells whether every way through a traces pipeline meets a limiter, in it or behind the connectors it ends in.
-func (w *wiring) limited(name string) bool {
+func (w *wiring) limited(name pipeline.ID) bool {
 	parts := w.Service.Pipelines[name]
 	if slices.ContainsFunc(parts.Processors, isLimiter) {
 		return true
 	}
 	for _, exporter := range parts.Exporters {
 		next := w.tracesFrom(exporter)
-		if len(next) == 0 || slices.ContainsFunc(next, func(name string) bool { return !w.limited(name) }) {
+		if len(next) == 0 || slices.ContainsFunc(next, func(name pipeline.ID) bool { return !w.limited(name) }) {
 			return false
 		}
 	}
@@ -153,49 +158,39 @@ func (w *wiring) limited(name string) bool {
 }
 
 // tracesFrom returns the traces pipelines that a connector feeds; none for a plain exporter.
-func (w *wiring) tracesFrom(exporter string) []string {
-	if _, connector := w.Connectors[exporter]; !connector {
-		return nil
-	}
-	return w.pipelinesWith(func(name string, parts pipelineParts) bool {
-		return signalOf(name) == pipeline.SignalTraces.String() && slices.Contains(parts.Receivers, exporter)
+func (w *wiring) tracesFrom(exporter component.ID) []pipeline.ID {
+	return w.joinedBy(exporter, func(name pipeline.ID, parts pipelineParts) bool {
+		return name.Signal() == pipeline.SignalTraces && slices.Contains(parts.Receivers, exporter)
 	})
 }
 
 // exportersTo returns the pipelines that end in a connector; none for a plain receiver.
-func (w *wiring) exportersTo(source string) []string {
-	if _, connector := w.Connectors[source]; !connector {
-		return nil
-	}
-	return w.pipelinesWith(func(_ string, parts pipelineParts) bool {
+func (w *wiring) exportersTo(source component.ID) []pipeline.ID {
+	return w.joinedBy(source, func(_ pipeline.ID, parts pipelineParts) bool {
 		return slices.Contains(parts.Exporters, source)
 	})
 }
 
-func (w *wiring) pipelinesWith(matches func(string, pipelineParts) bool) []string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(w.Service.Pipelines)) {
-		if matches(name, w.Service.Pipelines[name]) {
-			names = append(names, name)
-		}
+func (w *wiring) joinedBy(connector component.ID, matches func(pipeline.ID, pipelineParts) bool) []pipeline.ID {
+	if _, ok := w.Connectors[connector]; !ok {
+		return nil
 	}
-	return names
+	return slices.DeleteFunc(w.pipelines(), func(name pipeline.ID) bool {
+		return !matches(name, w.Service.Pipelines[name])
+	})
 }
 
-func isLimiter(processor string) bool {
-	return typeOf(processor) == limiterType
+// pipelines returns their names sorted: what is said about them must not depend on chance.
+func (w *wiring) pipelines() []pipeline.ID {
+	return slices.SortedFunc(maps.Keys(w.Service.Pipelines), func(a, b pipeline.ID) int {
+		return strings.Compare(a.String(), b.String())
+	})
 }
 
-func isForgetful(processor string) bool {
-	return slices.Contains(forgetful, typeOf(processor))
+func isLimiter(processor component.ID) bool {
+	return processor.Type().String() == limiterType
 }
 
-// typeOf returns the type of a component or the signal of a pipeline: what stands in front of the slash.
-func typeOf(id string) string {
-	name, _, _ := strings.Cut(id, "/")
-	return strings.TrimSpace(name)
-}
-
-func signalOf(pipeline string) string {
-	return typeOf(pipeline)
+func isForgetful(processor component.ID) bool {
+	return slices.Contains(forgetful, processor.Type().String())
 }

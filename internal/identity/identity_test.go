@@ -23,20 +23,25 @@ func TestIdentityAttributes(t *testing.T) {
 		{
 			"everything",
 			token.Token{ID: "t-1", Name: "Shop", Kind: token.KindWeb, Environment: "production", SpansPerMinute: &six},
-			token.Organization{ID: "acme", Name: "Acme Inc.", SpansPerMinute: &all}, "https://shop.example.com",
+			token.Organization{ID: "acme", Name: "Acme Inc.", SpansPerMinute: &all},
+			"https://shop.example.com",
 			map[string]any{
 				TokenID: "t-1", TokenName: "Shop", TokenKind: "web", Environment: "production", OrganizationID: "acme",
 				TokenSpansPerMinute: int64(6), OrganizationSpansPerMinute: int64(60), Origin: "https://shop.example.com",
 			},
 		},
 		{
-			"unlimited", token.Token{ID: "t-1", Kind: token.KindMobile}, token.Organization{ID: "acme"}, "",
+			"unlimited",
+			token.Token{ID: "t-1", Kind: token.KindMobile},
+			token.Organization{ID: "acme"},
+			"",
 			map[string]any{TokenID: "t-1", TokenKind: "mobile", OrganizationID: "acme"},
 		},
 		{
 			"nothing is admitted",
 			token.Token{ID: "t-1", Kind: token.KindRemoteWrite, SpansPerMinute: &zero},
-			token.Organization{ID: "acme", SpansPerMinute: &zero}, "",
+			token.Organization{ID: "acme", SpansPerMinute: &zero},
+			"",
 			map[string]any{
 				TokenID: "t-1", TokenKind: "remote_write", OrganizationID: "acme",
 				TokenSpansPerMinute: int64(0), OrganizationSpansPerMinute: int64(0),

@@ -30,7 +30,7 @@ type TelemetryBuilder struct {
 	registrations                           []metric.Registration
 	ExtensionClientTokenAuthRegistryAge     metric.Float64ObservableGauge
 	ExtensionClientTokenAuthRegistryReloads metric.Int64Counter
-	ExtensionClientTokenAuthRequests        metric.Int64Counter
+	ExtensionClientTokenAuthRequests        metric.Int64ObservableCounter
 	ExtensionClientTokenAuthTokens          metric.Int64ObservableGauge
 }
 
@@ -51,6 +51,21 @@ func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthRegistryAgeCall
 		cb(ctx, &observerFloat64{inst: builder.ExtensionClientTokenAuthRegistryAge, obs: o})
 		return nil
 	}, builder.ExtensionClientTokenAuthRegistryAge)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionClientTokenAuthRequestsCallback sets callback for observable ExtensionClientTokenAuthRequests metric.
+func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionClientTokenAuthRequests, obs: o})
+		return nil
+	}, builder.ExtensionClientTokenAuthRequests)
 	if err != nil {
 		return err
 	}
@@ -125,7 +140,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{reload}"),
 	)
 	errs = errors.Join(errs, err)
-	builder.ExtensionClientTokenAuthRequests, err = builder.meter.Int64Counter(
+	builder.ExtensionClientTokenAuthRequests, err = builder.meter.Int64ObservableCounter(
 		"otelcol_extension_client_token_auth_requests",
 		metric.WithDescription("Requests checked, by outcome. [Alpha]"),
 		metric.WithUnit("{request}"),

@@ -24,12 +24,15 @@ func TestSetupTelemetry(t *testing.T) {
 		observer.Observe(1)
 		return nil
 	}))
+	require.NoError(t, tb.RegisterExtensionClientTokenAuthRequestsCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	require.NoError(t, tb.RegisterExtensionClientTokenAuthTokensCallback(func(_ context.Context, observer metric.Int64Observer) error {
 		observer.Observe(1)
 		return nil
 	}))
 	tb.ExtensionClientTokenAuthRegistryReloads.Add(context.Background(), 1)
-	tb.ExtensionClientTokenAuthRequests.Add(context.Background(), 1)
 	AssertEqualExtensionClientTokenAuthRegistryAge(t, testTel,
 		[]metricdata.DataPoint[float64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())

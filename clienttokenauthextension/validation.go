@@ -1,0 +1,118 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clienttokenauthextension
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// Validate reports all faults at once.
+func (c *Config) Validate() error {
+	return errors.Join(c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), c.validatePaths())
+}
+
+// Validate wants exactly one place for the tokens.
+func (c *RegistryConfig) Validate() error {
+	if !c.File.HasValue() {
+		return errors.New("no place for the tokens: set file: {path: tokens.yaml}")
+	}
+	return nil
+}
+
+// Validate wants a path.
+func (c *FileConfig) Validate() error {
+	if c.Path == "" {
+		return errors.New("path is empty: name the token file")
+	}
+	return nil
+}
+
+// Validate names the two values there are.
+func (m OriginMode) Validate() error {
+	if m == OriginModeEnforce || m == OriginModeReport {
+		return nil
+	}
+	return fmt.Errorf("%q is unknown: use enforce or report", string(m))
+}
+
+// Validate names the two values there are.
+func (w WiringCheck) Validate() error {
+	if w == WiringCheckStrict || w == WiringCheckWarn {
+		return nil
+	}
+	return fmt.Errorf("%q is unknown: use strict or warn", string(w))
+}
+
+// Validate names the signals there are.
+func (s Signal) Validate() error {
+	switch token.Signal(s) {
+	case token.SignalTraces, token.SignalMetrics, token.SignalLogs, token.SignalProfiles:
+		return nil
+	default:
+		return fmt.Errorf("%q is unknown: use traces, metrics, logs or profiles", string(s))
+	}
+}
+
+func (c *Config) validateHeaders() error {
+	var errs error
+	if len(c.Headers) == 0 && c.QueryParam == "" {
+		errs = errors.New("headers and query_param are both empty: no request could carry a token")
+	}
+	seen := map[string]bool{}
+	for i, name := range c.Headers {
+		key := http.CanonicalHeaderKey(name)
+		switch {
+		case !httpguts.ValidHeaderFieldName(name):
+			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: not a header name", i, name))
+		case seen[key]:
+			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: listed twice, remove one", i, name))
+		}
+		seen[key] = true
+	}
+	return errs
+}
+
+// validateQueryParam wants a name that needs no escaping, because it is compared as it stands in the query. Behind
+// auth: the Collector puts the parameter among the headers, so it must not look like one of them.
+func (c *Config) validateQueryParam() error {
+	if strings.Trim(c.QueryParam, unreserved) != "" {
+		return fmt.Errorf("query_param is %q: use letters, digits, '-', '.', '_' and '~' only", c.QueryParam)
+	}
+	for _, name := range append([]string{"Origin", c.AppOriginHeader}, c.Headers...) {
+		if c.QueryParam != "" && strings.EqualFold(name, c.QueryParam) {
+			return fmt.Errorf("query_param is %q: a header has that name, use another one", c.QueryParam)
+		}
+	}
+	return nil
+}
+
+// unreserved are the characters that stand for themselves in a query (RFC 3986, section 2.3).
+const unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+
+func (c *Config) validateAppOriginHeader() error {
+	if c.AppOriginHeader == "" || httpguts.ValidHeaderFieldName(c.AppOriginHeader) {
+		return nil
+	}
+	return fmt.Errorf("app_origin_header is %q: not a header name; leave it empty to turn it off", c.AppOriginHeader)
+}
+
+// validatePaths leaves the signals to their own Validate.
+func (c *Config) validatePaths() error {
+	var errs error
+	for _, path := range slices.Sorted(maps.Keys(c.Paths)) {
+		if !strings.HasPrefix(path, "/") {
+			errs = errors.Join(errs, fmt.Errorf("paths: %q must start with /", path))
+		}
+	}
+	return errs
+}
