@@ -7,6 +7,6 @@ set -eu
 
 grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r package; do
   sed -nE 's/^func (Fuzz[A-Za-z]+)\(.*/\1/p' "$package"/*_test.go | while read -r target; do
-    go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package"
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" -fuzzminimizetime 1x "$package"
   done
 done

@@ -1,163 +1,141 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+package registry
 
 import (
-	"encoding"
-	"fmt"
 	"reflect"
-	"slices"
-	"strings"
-	"time"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // decoder fills structs from YAML nodes and goes on after a fault, so that all are reported at once, each with its
 // line. The library's own decoder stops at the first text it can't convert, and quotes values: one could be a secret.
 type decoder struct {
-	faults []Fault
+	path       []byte // of what is being decoded, for example tokens[3].kind
+	budget     int    // nodes that may still be decoded
+	fields     map[reflect.Type]fields
+	faults     []Fault
+	reported   map[*yaml.Node]bool
+	unreadable map[string]bool // paths whose values could not be had
 }
 
-func (d *decoder) fault(n *yaml.Node, path, problem, fix string) {
-	d.faults = append(d.faults, Fault{Line: n.Line, Field: path, Problem: problem, Fix: fix})
-}
-
-// decode fills v, which must be settable, from the node. A null leaves it as it is.
-func (d *decoder) decode(n *yaml.Node, v reflect.Value, path string) {
-	n = resolve(n)
-	switch {
-	case n.Tag == "!!null":
-	case isRecord(v.Type()):
-		d.decodeMapping(n, v, path)
-	case v.Kind() == reflect.Slice && isRecord(v.Type().Elem()):
-		d.decodeSequence(n, v, path)
-	default:
-		if err := n.Decode(v.Addr().Interface()); err != nil {
-			d.fault(n, path, "is not "+expected(v.Type()), "write "+expected(v.Type()))
-		}
+// newDecoder returns a decoder for a file of that many bytes. Every node has taken a byte of it, but aliases can bring
+// a node back any number of times: a few lines could keep the decoder busy for hours. So much must do for honest ones.
+func newDecoder(size int) *decoder {
+	return &decoder{
+		budget:     size + 1_000_000,
+		fields:     make(map[reflect.Type]fields),
+		reported:   make(map[*yaml.Node]bool),
+		unreadable: make(map[string]bool),
 	}
 }
 
-func (d *decoder) decodeSequence(n *yaml.Node, v reflect.Value, path string) {
+// fault reports a node once: one wrong word may be merged into thousands of records.
+func (d *decoder) fault(n *yaml.Node, field, problem, fix string) {
+	if d.reported[n] {
+		return
+	}
+	d.reported[n] = true
+	d.faults = append(d.faults, Fault{Line: n.Line, Field: field, Problem: problem, Fix: fix})
+}
+
+// cannotRead is a fault of the value itself, about which nothing more can be said then.
+func (d *decoder) cannotRead(n *yaml.Node, problem, fix string) {
+	field := string(d.path)
+	d.fault(n, field, problem, fix)
+	d.unreadable[field] = true
+}
+
+// decode fills v, which must be settable, from the node.
+func (d *decoder) decode(node *yaml.Node, v reflect.Value) {
+	n := resolve(node)
+	if d.budget -= 1 + len(n.Content); d.budget < 0 {
+		return
+	}
+	switch {
+	case strangelyTagged(n):
+		d.cannotRead(node, "has a tag", "remove the word that starts with !")
+	case isNull(n):
+		d.decodeNull(node, v)
+	case v.Kind() == reflect.Slice:
+		d.decodeSequence(node, n, v)
+	case isRecord(v.Type()):
+		d.decodeMapping(node, n, v)
+	default:
+		d.decodeScalar(node, n, v)
+	}
+}
+
+// decodeNull is for keys and dashes with nothing behind them. Where absent means no limit, no end or no bound, somebody
+// who leaves a value out must not lift it unawares; an empty list is left to validation.
+func (d *decoder) decodeNull(node *yaml.Node, v reflect.Value) {
+	switch {
+	case v.Kind() == reflect.String, isRecords(v.Type()):
+		v.SetZero()
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	case isRecord(v.Type()):
+		d.cannotRead(node, "is empty", "write its fields, or remove the dash")
+	default:
+		_, fix := expected(v.Type())
+		d.cannotRead(node, "has no value", fix+", or remove the key")
+	}
+}
+
+func (d *decoder) decodeSequence(node, n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
-		d.fault(n, path, "is not a list", "start each entry with a dash")
+		d.cannotRead(node, "is not a list", "start each entry with a dash")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 	for i, item := range n.Content {
-		d.decode(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i))
+		outer := len(d.path)
+		d.path = append(strconv.AppendInt(append(d.path, '['), int64(i), 10), ']')
+		d.decode(item, v.Index(i))
+		d.path = d.path[:outer]
 	}
 }
 
-func (d *decoder) decodeMapping(n *yaml.Node, v reflect.Value, path string) {
+func (d *decoder) decodeMapping(node, n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, path, "is not a mapping", "write fields as name: value")
+		d.cannotRead(node, "is not a mapping", "write fields as name: value")
 		return
 	}
-	d.decodeMerged(n, v, path)
-	fields := fieldsOf(v.Type())
-	seen := map[string]bool{}
+	d.flatten(n)
+	known := d.fieldsOf(v.Type())
+	seen := make([]bool, v.NumField())
 	for i := 0; i < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		field := join(path, excerpt(key.Value))
-		index, known := fields[key.Value]
-		switch {
-		case key.Tag == mergeTag:
-		case !known:
-			d.fault(key, field, "no such field", "remove it, or correct its name")
-		case seen[key.Value]:
-			d.fault(key, field, "given twice", "remove one")
+		key := n.Content[i]
+		switch field, ok := known[nameOf(key)]; {
+		case !ok:
+			d.unknownField(key, known)
+		case seen[field]:
+			d.fault(key, join(string(d.path), nameOf(key)), "given twice", "remove one")
 		default:
-			d.decode(value, v.Field(index), field)
-		}
-		seen[key.Value] = true
-	}
-}
-
-const mergeTag = "!!merge"
-
-// decodeMerged fills in what the mapping merges (<<: *defaults), before its own fields, which go first.
-// See https://yaml.org/type/merge.html.
-func (d *decoder) decodeMerged(n *yaml.Node, v reflect.Value, path string) {
-	for i := 0; i < len(n.Content); i += 2 {
-		if n.Content[i].Tag != mergeTag {
-			continue
-		}
-		merged := resolve(n.Content[i+1])
-		if merged.Kind != yaml.SequenceNode {
-			d.decodeMapping(merged, v, path)
-			continue
-		}
-		for _, item := range slices.Backward(merged.Content) {
-			d.decodeMapping(resolve(item), v, path)
+			seen[field] = true
+			d.decodeField(nameOf(key), n.Content[i+1], v.Field(field))
 		}
 	}
 }
 
-// isRecord tells records, which are decoded field by field, from values that know how to read themselves.
-func isRecord(t reflect.Type) bool {
-	if t.Kind() != reflect.Struct {
-		return false
+func (d *decoder) decodeField(name string, value *yaml.Node, v reflect.Value) {
+	outer := len(d.path)
+	if outer > 0 {
+		d.path = append(d.path, '.')
 	}
-	p := reflect.PointerTo(t)
-	return !p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) && !p.Implements(reflect.TypeFor[yaml.Unmarshaler]())
+	d.path = append(d.path, name...)
+	d.decode(value, v)
+	d.path = d.path[:outer]
 }
 
-func fieldsOf(t reflect.Type) map[string]int {
-	fields := make(map[string]int, t.NumField())
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-		if name != "" && name != "-" {
-			fields[name] = i
-		}
-	}
-	return fields
-}
-
-// expected says in words what a field takes.
-func expected(t reflect.Type) string {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
+func (d *decoder) decodeScalar(node, n *yaml.Node, v reflect.Value) {
 	switch {
-	case t == reflect.TypeFor[time.Time]():
-		return "a time such as 2026-01-31T00:00:00Z"
-	case t == reflect.TypeFor[token.Digest]():
-		return "a SHA-256 of 64 hexadecimal digits"
-	case t.Kind() == reflect.Int64:
-		return "a whole number"
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	case t.Kind() == reflect.Slice:
-		return "a list of texts"
-	default:
-		return "a text"
+	case n.Kind == yaml.ScalarNode && v.Kind() == reflect.String:
+		v.SetString(n.Value)
+	case n.Kind != yaml.ScalarNode, !isPlain(n, v.Type()), n.Decode(v.Addr().Interface()) != nil:
+		what, fix := expected(v.Type())
+		d.cannotRead(node, "is not "+what, fix)
 	}
-}
-
-func resolve(n *yaml.Node) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return n
-}
-
-func join(path, field string) string {
-	if path == "" {
-		return field
-	}
-	return path + "." + field
-}
-
-// excerpt keeps a name printable and short: a secret in the wrong column may stand where a name should.
-func excerpt(name string) string {
-	const longest = 32
-	if len(name) > longest || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "?"
-	}
-	return name
 }

@@ -5,4 +5,4 @@
 //
 // All tokens are in memory. A look-up does no I/O and takes no lock, so a flood of unknown tokens costs no more than
 // their hashes. A version that can't be served is reported and leaves the old one serving.
-package registry // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+package registry

@@ -1,11 +1,13 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry // import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+package registry
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -45,34 +47,48 @@ func (w *watcher) run() {
 
 // loadFirst waits for a file that is just being written.
 func (w *watcher) loadFirst() error {
-	for w.served == (digest{}) {
+	const patience = 50
+	for range patience {
 		if err := w.load(); err != nil {
 			return err
 		}
-		if w.served == (digest{}) {
-			time.Sleep(w.file.interval)
+		if w.served != (digest{}) {
+			w.seen = w.read
+			return nil
 		}
+		time.Sleep(w.file.interval)
 	}
-	return nil
+	return fmt.Errorf("%s changes all the time: replace it by renaming a finished file", w.file.path)
 }
 
 // look loads the file if it has changed and settled: it must be the same as at the look before. So a file that is
-// being written is left alone, and one that is gone for the blink of a rename is no event.
+// being written is left alone, and one that is gone for the blink of a rename is no event. A writer that pauses for
+// two looks in the midst of a file has its first half taken for a version; who can't exclude that renames.
 func (w *watcher) look() {
 	info, err := os.Stat(w.file.path)
+	if err != nil {
+		info = nil
+	}
 	before := w.seen
 	w.seen = info
 	switch {
-	case err != nil:
-		w.seen = nil
-		if before == nil {
-			w.refused = digest{}
-			w.fail(err)
-		}
+	case err != nil && before == nil:
+		w.lost(err)
 	case same(before, info) && !w.known(info):
-		if err := w.load(); err != nil {
-			w.fail(err)
-		}
+		w.reload()
+	}
+}
+
+// reload leaves a file that has gone meanwhile to the next look.
+func (w *watcher) reload() {
+	err := w.load()
+	var faults *FaultsError
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &faults):
+		w.fail(err)
+	default:
+		w.lost(err)
 	}
 }
 
@@ -114,6 +130,13 @@ func (w *watcher) serve(content []byte, sum digest) error {
 		w.changed(nil)
 	}
 	return nil
+}
+
+// lost reports that the file can't be read, and forgets what was read: whatever comes back is a change, even if it is
+// the very same file.
+func (w *watcher) lost(err error) {
+	w.read, w.refused = nil, digest{}
+	w.fail(err)
 }
 
 // recovered tells that the file is again what is being served.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 const redacted = "[REDACTED]"
@@ -22,7 +23,7 @@ func (p Plaintext) Record() Secret {
 	s := string(p)
 	record := Secret{SHA256: DigestOf(s)}
 	if WellFormedSecret(s) {
-		record.Hint = s[len(s)-hintLength:]
+		record.Hint = strings.Clone(s[len(s)-hintLength:]) // a part of a string keeps all of it in memory
 	}
 	return record
 }

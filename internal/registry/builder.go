@@ -1,0 +1,178 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registry
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// builder makes a snapshot out of records and collects every fault on the way. The maps hold indexes, to name the twin
+// of a duplicate.
+type builder struct {
+	document
+
+	organizations map[string]int
+	ids           map[string]int
+	secrets       map[token.Digest]int
+	snapshot      *snapshot
+}
+
+// build returns the snapshot of a file's content, or everything that is wrong with it, in the order of lines.
+func build(content []byte) (*snapshot, []Fault) {
+	doc := parse(content)
+	b := &builder{
+		document:      doc,
+		organizations: make(map[string]int, len(doc.Organizations)),
+		ids:           make(map[string]int, len(doc.Tokens)),
+		secrets:       make(map[token.Digest]int, len(doc.Tokens)),
+		snapshot:      &snapshot{grants: make(map[token.Digest]*Grant, len(doc.Tokens))},
+	}
+	for i := range b.Organizations {
+		b.addOrganization(i, &b.Organizations[i])
+	}
+	for i := range b.Tokens {
+		b.addToken(i, &b.Tokens[i])
+	}
+	if len(b.faults) > 0 {
+		slices.SortStableFunc(b.faults, func(x, y Fault) int { return cmp.Compare(x.Line, y.Line) })
+		return nil, b.faults
+	}
+	return b.snapshot, nil
+}
+
+func (b *builder) fault(field, problem, fix string) {
+	if !b.knows(field) {
+		b.faults = append(b.faults, Fault{Line: lineOf(b.root, field), Field: field, Problem: problem, Fix: fix})
+	}
+}
+
+func (b *builder) addOrganization(i int, o *token.Organization) {
+	path := fmt.Sprintf("organizations[%d]", i)
+	for _, f := range o.Validate() {
+		b.fault(join(path, f.Field), f.Problem, f.Fix)
+	}
+	if other, twice := b.organizations[o.ID]; twice && o.ID != "" {
+		b.fault(path+".id", fmt.Sprintf("organizations[%d] has the same id", other), "give each its own")
+		return
+	}
+	b.organizations[o.ID] = i
+}
+
+func (b *builder) addToken(i int, t *token.Token) {
+	path := fmt.Sprintf("tokens[%d]", i)
+	for _, f := range t.Validate() {
+		if f.Field != "secrets" || !b.knows(path+".secret") {
+			b.fault(join(path, f.Field), f.Problem, f.Fix)
+		}
+	}
+	b.checkSecrets(path, i, t)
+	seal(t)
+	b.identify(path, i, t)
+	organization := b.organizationOf(path, t)
+	origins := b.originsOf(path, t)
+	if len(b.faults) > 0 {
+		return // nothing will be served: go on only to find more faults
+	}
+	e := &entry{Token: t, Holder: identity.NewHolder(t, organization), origins: origins}
+	b.snapshot.tokens = append(b.snapshot.tokens, t)
+	for j := range t.Secrets {
+		b.snapshot.grants[t.Secrets[j].SHA256] = &Grant{entry: e, secret: &t.Secrets[j]}
+	}
+}
+
+// checkSecrets makes sure that no two tokens have one secret: it would be one stranger with two names.
+func (b *builder) checkSecrets(path string, i int, t *token.Token) {
+	if t.Secret != "" {
+		b.checkSecret(path+".secret", i, token.DigestOf(string(t.Secret)))
+	}
+	for j, s := range t.Secrets {
+		b.checkSecret(fmt.Sprintf("%s.secrets[%d]", path, j), i, s.SHA256)
+	}
+}
+
+func (b *builder) checkSecret(field string, i int, d token.Digest) {
+	if d.IsZero() {
+		return
+	}
+	other, twice := b.secrets[d]
+	if twice && other != i {
+		b.fault(field, fmt.Sprintf("tokens[%d] has the same secret", other), "give each token its own secret")
+		return
+	}
+	b.secrets[d] = i
+}
+
+// seal puts a digest in the place of a plain secret, which is not kept.
+func seal(t *token.Token) {
+	if t.Secret != "" {
+		t.Secrets = append(t.Secrets, t.Secret.Record())
+		t.Secret = ""
+	}
+}
+
+// identify gives a token without id one that lasts as long as its first secret, and makes sure that ids are unique.
+func (b *builder) identify(path string, i int, t *token.Token) {
+	if t.ID == "" && len(t.Secrets) > 0 && !t.Secrets[0].SHA256.IsZero() {
+		t.ID = token.DerivedID(t.Secrets[0].SHA256)
+	}
+	if other, twice := b.ids[t.ID]; twice && t.ID != "" {
+		b.fault(path+".id", fmt.Sprintf("tokens[%d] has the same id", other), "give each token its own id")
+		return
+	}
+	b.ids[t.ID] = i
+}
+
+// organizationOf returns the owner, or nil with a fault. An id that can't be one is a fault already.
+func (b *builder) organizationOf(path string, t *token.Token) *token.Organization {
+	if i, ok := b.organizations[t.Organization]; ok {
+		return &b.Organizations[i]
+	}
+	if token.ValidID(t.Organization) && !b.knows("organizations") {
+		b.fault(path+".organization", "there is no organization with this id",
+			"add it under organizations:, or correct the id")
+	}
+	return nil
+}
+
+// originsOf has nothing to say about a remote_write token's: whatever they are, they are a fault already.
+func (b *builder) originsOf(path string, t *token.Token) origin.Set {
+	if t.AllowedOrigins == nil || t.Kind == token.KindRemoteWrite {
+		return origin.Set{}
+	}
+	set, faults := origin.ParseSet(t.AllowedOrigins)
+	for _, f := range faults {
+		field := path + ".allowed_origins"
+		if f.Index >= 0 {
+			field = fmt.Sprintf("%s[%d]", field, f.Index)
+		}
+		if f.Warning {
+			warning := Fault{lineOf(b.root, field), field, withoutEntry(f.Problem), f.Fix}
+			b.snapshot.warnings = append(b.snapshot.warnings, warning)
+			continue
+		}
+		b.fault(field, withoutEntry(f.Problem), f.Fix)
+	}
+	return set
+}
+
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"…?`)
+
+// withoutEntry cuts quotations that are long enough for a secret out of what package origin says about an entry: a
+// secret in the wrong line, or a URL with one in its query, is no origin either. The line tells which is meant.
+func withoutEntry(problem string) string {
+	return quoted.ReplaceAllStringFunc(problem, func(quotation string) string {
+		if len(quotation) < shortestSecret+len(`""`) {
+			return quotation
+		}
+		return `"…"`
+	})
+}

@@ -1,0 +1,60 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registry
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// planted is a secret that could be an id, too.
+const planted = "planted9secret7planted9secret7"
+
+// FuzzBuild: no content makes the registry panic, hang or tell a secret, and what it serves is sound.
+func FuzzBuild(f *testing.F) {
+	content, err := os.ReadFile("testdata/faulty.yaml")
+	require.NoError(f, err)
+	f.Add(content)
+	f.Add([]byte(example))
+	f.Add([]byte(holding("12")))
+	for _, template := range misplaced {
+		f.Add([]byte(strings.ReplaceAll(template, "SECRET", planted)))
+	}
+	for _, merge := range []string{"<<: {name: a}", "<<: [&a {id: a, <<: *a}, *a]", "name: &a b\nmemo: *a", "? [a]\n: *b"} {
+		f.Add([]byte(tokenWith(merge + "\n# " + planted)))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		snapshot, faults := build(content)
+		if len(faults) == 0 {
+			requireSound(t, snapshot)
+			return
+		}
+		require.Nil(t, snapshot)
+		for _, fault := range faults {
+			require.LessOrEqual(t, fault.Line, len(content)+1)
+			require.Less(t, len(fault.String()), 600)
+			require.NotEmpty(t, fault.Fix)
+			require.NotContains(t, strings.ToLower(fault.String()), planted)
+		}
+	})
+}
+
+// requireSound makes sure that every secret leads to its token.
+func requireSound(t *testing.T, s *snapshot) {
+	t.Helper()
+	secrets := 0
+	for _, record := range s.tokens {
+		require.Empty(t, record.Validate())
+		require.NotEmpty(t, record.ID)
+		require.Empty(t, string(record.Secret))
+		for _, secret := range record.Secrets {
+			require.Same(t, record, s.grants[secret.SHA256].Token)
+			secrets++
+		}
+	}
+	require.Len(t, s.grants, secrets)
+}
