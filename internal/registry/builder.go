@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
