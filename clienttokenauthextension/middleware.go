@@ -6,7 +6,6 @@ package clienttokenauthextension
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/client"
@@ -73,7 +72,7 @@ func (h *httpHandler) checkPath(path string, t *token.Token) outcome {
 	switch {
 	case !listed:
 		return pathUnknown
-	case !slices.Contains(t.SignalsOrDefault(), signal):
+	case !t.Writes(signal):
 		return signalDenied
 	default:
 		return accepted

@@ -109,6 +109,7 @@ func TestGRPCRefusals(t *testing.T) {
 		{"missing", nil, codes.Unauthenticated},
 		{"unknown", map[string]string{"X-Client-Token": "nobody-knows-this-secret"}, codes.Unauthenticated},
 		{"web token without origin", map[string]string{"X-Client-Token": "secret-of-the-web-token"}, codes.PermissionDenied},
+		{"metrics only", map[string]string{"X-Client-Token": meter}, codes.PermissionDenied},
 		{"limit 0", map[string]string{"X-Client-Token": "secret-of-the-zero-token"}, codes.PermissionDenied},
 	}
 	for _, tt := range tests {

@@ -67,6 +67,10 @@ func (l *limiter) stop() {
 // processor doesn't see it.
 func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	spans := td.SpanCount()
+	if signalDenied(ctx) {
+		l.report.unidentified(false, spans)
+		return td, errSignalDenied
+	}
 	batch, err := l.senders.batch(ctx, spans)
 	if err != nil {
 		return td, l.unidentified(spans, err)

@@ -3,7 +3,10 @@
 
 package token
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind tells what sort of sender a token is for; the rules about origins depend on it.
 type Kind string
@@ -71,6 +74,11 @@ func (t Token) SignalsOrDefault() []Signal {
 	default:
 		return []Signal{SignalTraces}
 	}
+}
+
+// Writes reports whether the token may write a signal.
+func (t Token) Writes(s Signal) bool {
+	return slices.Contains(t.SignalsOrDefault(), s)
 }
 
 // Expired reports whether the token has an expiry time and now is not before it.
