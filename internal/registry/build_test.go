@@ -66,6 +66,14 @@ func TestDerivedIDIsStable(t *testing.T) {
 	assert.Equal(t, id, tokenOf(t, acme+"tokens:\n  - {organization: acme, kind: web, "+rotated+"}\n").ID)
 }
 
+// tokenOf returns the only token of a file.
+func tokenOf(t *testing.T, content string) *token.Token {
+	t.Helper()
+	s := mustBuild(t, []byte(content))
+	require.Len(t, s.tokens, 1)
+	return s.tokens[0]
+}
+
 // twins is a file of tokens that differ only as their lines do; each starts in a line of its own from line 5 on.
 func twins(lines ...string) string {
 	content := acme + "tokens:\n"

@@ -6,18 +6,18 @@ package registry
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/strictyaml"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // builder makes a snapshot out of records and collects every fault on the way. The maps hold indexes, to name the twin
 // of a duplicate.
 type builder struct {
-	document
+	records
+	*strictyaml.Document
 
 	organizations map[string]int
 	ids           map[string]int
@@ -26,41 +26,39 @@ type builder struct {
 }
 
 // build returns the snapshot of a file's content, or everything that is wrong with it, in the order of lines.
-func build(content []byte) (*snapshot, []Fault) {
-	doc := parse(content)
-	b := &builder{
-		document:      doc,
-		organizations: make(map[string]int, len(doc.Organizations)),
-		ids:           make(map[string]int, len(doc.Tokens)),
-		secrets:       make(map[token.Digest]int, len(doc.Tokens)),
-		snapshot:      &snapshot{grants: make(map[token.Digest]*Grant, len(doc.Tokens))},
-	}
+func build(content []byte) (*snapshot, []strictyaml.Fault) {
+	b := newBuilder(parse(content))
 	for i := range b.Organizations {
 		b.addOrganization(i, &b.Organizations[i])
 	}
 	for i := range b.Tokens {
 		b.addToken(i, &b.Tokens[i])
 	}
-	if len(b.faults) > 0 {
-		slices.SortStableFunc(b.faults, func(x, y Fault) int { return cmp.Compare(x.Line, y.Line) })
-		return nil, b.faults
+	if len(b.Faults) > 0 {
+		slices.SortStableFunc(b.Faults, func(x, y strictyaml.Fault) int { return cmp.Compare(x.Line, y.Line) })
+		return nil, b.Faults
 	}
 	return b.snapshot, nil
 }
 
-func (b *builder) fault(field, problem, fix string) {
-	if !b.knows(field) {
-		b.faults = append(b.faults, Fault{Line: lineOf(b.root, field), Field: field, Problem: problem, Fix: fix})
+func newBuilder(r records, doc *strictyaml.Document) *builder {
+	return &builder{
+		records:       r,
+		Document:      doc,
+		organizations: make(map[string]int, len(r.Organizations)),
+		ids:           make(map[string]int, len(r.Tokens)),
+		secrets:       make(map[token.Digest]int, len(r.Tokens)),
+		snapshot:      &snapshot{grants: make(map[token.Digest]*Grant, len(r.Tokens))},
 	}
 }
 
 func (b *builder) addOrganization(i int, o *token.Organization) {
 	path := fmt.Sprintf("organizations[%d]", i)
 	for _, f := range o.Validate() {
-		b.fault(join(path, f.Field), f.Problem, f.Fix)
+		b.Report(path+"."+f.Field, f.Problem, f.Fix)
 	}
 	if other, twice := b.organizations[o.ID]; twice && o.ID != "" {
-		b.fault(path+".id", fmt.Sprintf("organizations[%d] has the same id", other), "give each its own")
+		b.Report(path+".id", fmt.Sprintf("organizations[%d] has the same id", other), "give each its own")
 		return
 	}
 	b.organizations[o.ID] = i
@@ -68,23 +66,28 @@ func (b *builder) addOrganization(i int, o *token.Organization) {
 
 func (b *builder) addToken(i int, t *token.Token) {
 	path := fmt.Sprintf("tokens[%d]", i)
-	for _, f := range t.Validate() {
-		if f.Field != "secrets" || !b.knows(path+".secret") {
-			b.fault(join(path, f.Field), f.Problem, f.Fix)
-		}
-	}
+	b.validate(path, t)
 	b.checkSecrets(path, i, t)
 	seal(t)
 	b.identify(path, i, t)
 	organization := b.organizationOf(path, t)
 	origins := b.originsOf(path, t)
-	if len(b.faults) > 0 {
+	if len(b.Faults) > 0 {
 		return // nothing will be served: go on only to find more faults
 	}
 	e := &entry{Token: t, Holder: identity.NewHolder(t, organization), origins: origins}
 	b.snapshot.tokens = append(b.snapshot.tokens, t)
 	for j := range t.Secrets {
 		b.snapshot.grants[t.Secrets[j].SHA256] = &Grant{entry: e, secret: &t.Secrets[j]}
+	}
+}
+
+// validate does not ask for secrets where the secret could not be read.
+func (b *builder) validate(path string, t *token.Token) {
+	for _, f := range t.Validate() {
+		if f.Field != "secrets" || !b.Unreadable(path+".secret") {
+			b.Report(path+"."+f.Field, f.Problem, f.Fix)
+		}
 	}
 }
 
@@ -104,7 +107,7 @@ func (b *builder) checkSecret(field string, i int, d token.Digest) {
 	}
 	other, twice := b.secrets[d]
 	if twice && other != i {
-		b.fault(field, fmt.Sprintf("tokens[%d] has the same secret", other), "give each token its own secret")
+		b.Report(field, fmt.Sprintf("tokens[%d] has the same secret", other), "give each token its own secret")
 		return
 	}
 	b.secrets[d] = i
@@ -124,7 +127,7 @@ func (b *builder) identify(path string, i int, t *token.Token) {
 		t.ID = token.DerivedID(t.Secrets[0].SHA256)
 	}
 	if other, twice := b.ids[t.ID]; twice && t.ID != "" {
-		b.fault(path+".id", fmt.Sprintf("tokens[%d] has the same id", other), "give each token its own id")
+		b.Report(path+".id", fmt.Sprintf("tokens[%d] has the same id", other), "give each token its own id")
 		return
 	}
 	b.ids[t.ID] = i
@@ -135,43 +138,9 @@ func (b *builder) organizationOf(path string, t *token.Token) *token.Organizatio
 	if i, ok := b.organizations[t.Organization]; ok {
 		return &b.Organizations[i]
 	}
-	if token.ValidID(t.Organization) && !b.knows("organizations") {
-		b.fault(path+".organization", "there is no organization with this id",
+	if token.ValidID(t.Organization) && !b.Unreadable("organizations") {
+		b.Report(path+".organization", "there is no organization with this id",
 			"add it under organizations:, or correct the id")
 	}
 	return nil
-}
-
-// originsOf has nothing to say about a remote_write token's: whatever they are, they are a fault already.
-func (b *builder) originsOf(path string, t *token.Token) origin.Set {
-	if t.AllowedOrigins == nil || t.Kind == token.KindRemoteWrite {
-		return origin.Set{}
-	}
-	set, faults := origin.ParseSet(t.AllowedOrigins)
-	for _, f := range faults {
-		field := path + ".allowed_origins"
-		if f.Index >= 0 {
-			field = fmt.Sprintf("%s[%d]", field, f.Index)
-		}
-		if f.Warning {
-			warning := Fault{lineOf(b.root, field), field, withoutEntry(f.Problem), f.Fix}
-			b.snapshot.warnings = append(b.snapshot.warnings, warning)
-			continue
-		}
-		b.fault(field, withoutEntry(f.Problem), f.Fix)
-	}
-	return set
-}
-
-var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"…?`)
-
-// withoutEntry cuts quotations that are long enough for a secret out of what package origin says about an entry: a
-// secret in the wrong line, or a URL with one in its query, is no origin either. The line tells which is meant.
-func withoutEntry(problem string) string {
-	return quoted.ReplaceAllStringFunc(problem, func(quotation string) string {
-		if len(quotation) < shortestSecret+len(`""`) {
-			return quotation
-		}
-		return `"…"`
-	})
 }

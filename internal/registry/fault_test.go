@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/strictyaml"
 )
 
 // The file has a fault of every kind. When a text changes on purpose, run the test with GOLDEN=write.
@@ -27,7 +29,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 }
 
 func TestErrorIsBounded(t *testing.T) {
-	err := &FaultsError{Path: "tokens.yaml", Faults: make([]Fault, maxPrinted+7)}
+	err := &FaultsError{Path: "tokens.yaml", Faults: make([]strictyaml.Fault, maxPrinted+7)}
 	assert.Contains(t, err.Error(), "tokens.yaml can't be served, faults: 57\n")
 	assert.True(t, strings.HasSuffix(err.Error(), "\n  and 7 more"))
 	assert.Len(t, strings.Split(err.Error(), "\n"), 1+maxPrinted+1)
@@ -55,12 +57,12 @@ func tokenWith(lines string) string {
 		"    # fields of its own\n    " + strings.ReplaceAll(lines, "\n", "\n    ") + "\n"
 }
 
-func faultsOf(content string) []Fault {
+func faultsOf(content string) []strictyaml.Fault {
 	_, faults := build([]byte(content))
 	return faults
 }
 
-func texts(faults []Fault) []string {
+func texts(faults []strictyaml.Fault) []string {
 	var texts []string
 	for _, f := range faults {
 		texts = append(texts, f.String())

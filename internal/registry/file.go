@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/strictyaml"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -65,7 +66,7 @@ func (f *File) Tokens() []*token.Token {
 }
 
 // Warnings returns what may not be meant as it is written in the version being served.
-func (f *File) Warnings() []Fault {
+func (f *File) Warnings() []strictyaml.Fault {
 	return f.current.Load().warnings
 }
 

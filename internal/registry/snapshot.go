@@ -4,6 +4,7 @@
 package registry
 
 import (
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/strictyaml"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -11,5 +12,5 @@ import (
 type snapshot struct {
 	grants   map[token.Digest]*Grant
 	tokens   []*token.Token
-	warnings []Fault
+	warnings []strictyaml.Fault
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -20,6 +21,10 @@ func TestMain(m *testing.M) {
 // secretOf makes a secret for tests: 64 characters, different for each number.
 func secretOf(i int) string {
 	return fmt.Sprintf("ct%062d", i)
+}
+
+func date(year, hour int) time.Time {
+	return time.Date(year, 1, 31, hour, 0, 0, 0, time.UTC)
 }
 
 func digestOf(i int) token.Digest {

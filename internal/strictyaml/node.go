@@ -1,12 +1,11 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package strictyaml
 
 import (
 	"reflect"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -49,20 +48,6 @@ func nameOf(key *yaml.Node) string {
 	return resolve(key).Value
 }
 
-// lineOf returns the line of a field such as tokens[3].secrets[0].sha256: its own, or that of the nearest thing
-// around it that is there.
-func lineOf(root *yaml.Node, path string) int {
-	line := root.Line
-	steps := strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
-	for n := root; len(steps) > 0; steps = steps[1:] {
-		if n = child(resolve(n), steps[0]); n == nil {
-			break
-		}
-		line = n.Line
-	}
-	return line
-}
-
 func child(n *yaml.Node, step string) *yaml.Node {
 	if n.Kind == yaml.SequenceNode {
 		if i, err := strconv.Atoi(step); err == nil && i < len(n.Content) {
@@ -76,9 +61,4 @@ func child(n *yaml.Node, step string) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// around returns the path of what a field is in, empty for the file.
-func around(path string) string {
-	return path[:max(0, strings.LastIndexAny(path, ".["))]
 }

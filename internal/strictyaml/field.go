@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package strictyaml
 
 import (
 	"reflect"
@@ -26,9 +26,6 @@ func (d *decoder) fieldsOf(t reflect.Type) fields {
 	return known
 }
 
-// shortestSecret is the length from which on a text from the file is not printed: somebody may have put a secret there.
-const shortestSecret = 16
-
 func (d *decoder) unknownField(key *yaml.Node, known fields) {
 	name, fix := nameOf(key), "remove it, or correct its name"
 	if meant := known.nearest(name); meant != "" {
@@ -39,10 +36,13 @@ func (d *decoder) unknownField(key *yaml.Node, known fields) {
 	d.fault(key, join(string(d.path), name), "no such field", fix)
 }
 
-// harmless tells what looks like a name and is shorter than any secret.
+// longestHarmless is up to where a name that may be none is printed: a good secret is longer.
+const longestHarmless = 15
+
+// harmless tells what looks like a name and can't be a secret that somebody put there.
 func harmless(name string) bool {
 	strange := func(r rune) bool { return r != '_' && r != '-' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }
-	return name != "" && len(name) < shortestSecret && !strings.ContainsFunc(name, strange)
+	return name != "" && len(name) <= longestHarmless && !strings.ContainsFunc(name, strange)
 }
 
 // nearest returns the field that a name was probably meant for: then it is no secret.
@@ -84,11 +84,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-func join(path, field string) string {
-	if path == "" {
-		return field
-	}
-	return path + "." + field
 }

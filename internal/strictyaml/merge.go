@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package strictyaml
 
 import "go.yaml.in/yaml/v3"
 

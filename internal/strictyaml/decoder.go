@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package registry
+package strictyaml
 
 import (
 	"reflect"
@@ -13,7 +13,8 @@ import (
 // decoder fills structs from YAML nodes and goes on after a fault, so that all are reported at once, each with its
 // line. The library's own decoder stops at the first text it can't convert, and quotes values: one could be a secret.
 type decoder struct {
-	path       []byte // of what is being decoded, for example tokens[3].kind
+	words      map[reflect.Type]Words
+	path       []byte // of what is being decoded, for example books[3].title
 	budget     int    // nodes that may still be decoded
 	fields     map[reflect.Type]fields
 	faults     []Fault
@@ -23,8 +24,9 @@ type decoder struct {
 
 // newDecoder returns a decoder for a file of that many bytes. Every node has taken a byte of it, but aliases can bring
 // a node back any number of times: a few lines could keep the decoder busy for hours. So much must do for honest ones.
-func newDecoder(size int) *decoder {
+func newDecoder(size int, words map[reflect.Type]Words) *decoder {
 	return &decoder{
+		words:      words,
 		budget:     size + 1_000_000,
 		fields:     make(map[reflect.Type]fields),
 		reported:   make(map[*yaml.Node]bool),
@@ -69,7 +71,7 @@ func (d *decoder) decode(node *yaml.Node, v reflect.Value) {
 }
 
 // decodeNull is for keys and dashes with nothing behind them. Where absent means no limit, no end or no bound, somebody
-// who leaves a value out must not lift it unawares; an empty list is left to validation.
+// who leaves a value out must not lift it unawares; an empty list is left to whoever checks the records.
 func (d *decoder) decodeNull(node *yaml.Node, v reflect.Value) {
 	switch {
 	case v.Kind() == reflect.String, isRecords(v.Type()):
@@ -79,8 +81,7 @@ func (d *decoder) decodeNull(node *yaml.Node, v reflect.Value) {
 	case isRecord(v.Type()):
 		d.cannotRead(node, "is empty", "write its fields, or remove the dash")
 	default:
-		_, fix := expected(v.Type())
-		d.cannotRead(node, "has no value", fix+", or remove the key")
+		d.cannotRead(node, "has no value", d.wordsFor(v.Type()).Fix+", or remove the key")
 	}
 }
 
@@ -135,7 +136,7 @@ func (d *decoder) decodeScalar(node, n *yaml.Node, v reflect.Value) {
 	case n.Kind == yaml.ScalarNode && v.Kind() == reflect.String:
 		v.SetString(n.Value)
 	case n.Kind != yaml.ScalarNode, !isPlain(n, v.Type()), n.Decode(v.Addr().Interface()) != nil:
-		what, fix := expected(v.Type())
-		d.cannotRead(node, "is not "+what, fix)
+		words := d.wordsFor(v.Type())
+		d.cannotRead(node, "is not "+words.What, words.Fix)
 	}
 }
