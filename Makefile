@@ -29,12 +29,12 @@ build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-cli
 
 .PHONY: test
 test: build $(TOOLS)/gotestsum $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
-	@tools/need.sh chromium
+	@tools/need.sh chromium cc
 	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 14m ./...
 
 .PHONY: soak
 soak: build $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
-	@tools/need.sh chromium
+	@tools/need.sh chromium cc
 	SOAK=20 go test -race -timeout 60m ./...
 	tools/fuzz.sh 60s
 

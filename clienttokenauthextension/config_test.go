@@ -71,9 +71,9 @@ func TestConfigFaults(t *testing.T) {
 		{"no_place", []string{"headers and query_param are both empty: no request could carry a token"}},
 		{"header_twice", []string{`headers[1] is "x-client-token": listed twice, remove one`}},
 		{"header_bad", []string{
-			`headers[1] is "X Client": not a header name`,
-			`headers[2] is "": not a header name`,
-			`headers[3] is "X-Clé": not a header name`,
+			`headers[1] is "X Client": not a header name, use letters, digits and -`,
+			`headers[2] is "": not a header name, use letters, digits and -`,
+			`headers[3] is "X-Clé": not a header name, use letters, digits and -`,
 		}},
 		{"query_bad", []string{
 			`query_param is "client token": use letters, digits, '-', '.', '_' and '~' only`,
@@ -81,7 +81,7 @@ func TestConfigFaults(t *testing.T) {
 		{"query_is_header", []string{`query_param is "x-client-token": a header has that name, use another one`}},
 		{"query_is_origin", []string{`query_param is "origin": a header has that name, use another one`}},
 		{"app_header_bad", []string{
-			`app_origin_header is "X:App": not a header name; leave it empty to turn it off`,
+			`app_origin_header is "X:App": not a header name, use letters, digits and -; leave it empty to turn it off`,
 		}},
 		{"path_relative", []string{`paths: "v1/traces" must start with /`}},
 		{"signal_bad", []string{`paths::/v1/traces: "spans" is unknown: use traces, metrics, logs or profiles`}},
@@ -89,9 +89,9 @@ func TestConfigFaults(t *testing.T) {
 		{"origin_mode_bad", []string{`origin_mode: "log" is unknown: use enforce or report`}},
 		{"wiring_check_bad", []string{`wiring_check: "off" is unknown: use strict or warn`}},
 		{"many", []string{
-			`headers[0] is "X Client": not a header name`,
+			`headers[0] is "X Client": not a header name, use letters, digits and -`,
 			`query_param is "a&b": use letters, digits, '-', '.', '_' and '~' only`,
-			`app_origin_header is "X App": not a header name; leave it empty to turn it off`,
+			`app_origin_header is "X App": not a header name, use letters, digits and -; leave it empty to turn it off`,
 			`paths: "v1/traces" must start with /`,
 			"registry: no place for the tokens: set file: {path: tokens.yaml}",
 			`origin_mode: "log" is unknown: use enforce or report`,

@@ -15,6 +15,7 @@ import (
 // door is one server of a receiver, such as the HTTP protocol of otlp, and how the guard stands in front of it.
 type door struct {
 	name       string
+	grpc       bool
 	auth       bool // auth: {authenticator: <guard>}
 	middleware bool // middlewares: [{id: <guard>}]
 	locked     bool // by another authenticator, or another instance of this extension
@@ -27,6 +28,15 @@ func (d door) guarded() bool {
 // signalBlind tells whether the guard can't see which signal is written.
 func (d door) signalBlind() bool {
 	return d.auth && !d.middleware
+}
+
+// advice says how a door that is blind to signals comes to see them. There is no gRPC middleware yet.
+func (d door) advice(guard component.ID) string {
+	if d.grpc {
+		return fmt.Sprintf("take the receiver out of the pipeline, and feed it from another one, "+
+			"with only protocols: {http: {middlewares: [{id: %s}]}}", guard)
+	}
+	return fmt.Sprintf("use middlewares: [{id: %s}] in %s, or take the receiver out of the pipeline", guard, d.name)
 }
 
 // open tells whether anybody comes in.
@@ -45,7 +55,9 @@ func (w *wiring) doors(receiver component.ID) []door {
 	for _, name := range slices.Sorted(maps.Keys(protocols)) {
 		// One that is off stands as null in the effective configuration; one that is on has its defaults filled in.
 		if server, on := protocols[name].(map[string]any); on {
-			doors = append(doors, w.door(receiver.String()+" protocol "+name, server))
+			d := w.door(receiver.String()+" protocol "+name, server)
+			d.grpc = name == "grpc"
+			doors = append(doors, d)
 		}
 	}
 	return doors

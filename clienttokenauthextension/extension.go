@@ -79,7 +79,7 @@ func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, erro
 // Start loads the registry. A file that can't be served at start is an error: there would be no token to let in.
 func (a *authenticator) Start(_ context.Context, host component.Host) error {
 	if err := a.registry.Start(func(err error) { a.reloaded(host, err) }); err != nil {
-		return fmt.Errorf("registry: %w", err)
+		return fmt.Errorf("registry.file.path: %w", err)
 	}
 	a.warn()
 	return nil
@@ -137,7 +137,8 @@ func (a *authenticator) reloaded(host component.Host, err error) {
 // warn tells what the registry lets through that may not be meant, a line for each kind.
 func (a *authenticator) warn() {
 	if warnings := a.registry.Warnings(); len(warnings) > 0 {
-		a.logger.Warn("registry has warnings", zap.Int("warnings", len(warnings)), zap.Stringer("first", warnings[0]))
+		a.logger.Warn("registry has warnings", zap.Int("warnings", len(warnings)),
+			zap.Stringers("first", warnings[:min(len(warnings), 10)]))
 	}
 	reporting := 0
 	for _, t := range a.registry.Tokens() {

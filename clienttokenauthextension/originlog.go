@@ -42,10 +42,14 @@ func newOriginLog(logger *zap.Logger, now func() time.Time) *originLog {
 
 // reported logs the pair if it is due. The origin is empty where the request had none.
 func (l *originLog) reported(token, origin string) {
-	if l.due(token, origin) {
-		l.logger.Warn("origin is not allowed; admitted because origin_mode is report",
-			zap.String("token_id", token), zap.String("origin", origin))
+	if !l.due(token, origin) {
+		return
 	}
+	message := "origin is not allowed; admitted because origin_mode is report"
+	if origin == "" {
+		message = "origin is missing; admitted because origin_mode is report"
+	}
+	l.logger.Warn(message, zap.String("token_id", token), zap.String("origin", origin))
 }
 
 func (l *originLog) due(token, origin string) bool {

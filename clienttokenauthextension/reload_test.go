@@ -90,14 +90,14 @@ func TestStartRefusesABadRegistry(t *testing.T) {
 	write(t, path, bad)
 	tests := []struct{ name, path, want string }{
 		{"fault", path, "there is no organization"},
-		{"no file", filepath.Join(directory, "absent.yaml"), "no such file"},
+		{"no file", filepath.Join(directory, "absent.yaml"), "no such file or directory: create the file, or correct the path"},
 		{"directory", directory, "not a regular file"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newStoppedFixture(t, zap.NewNop(), usingFile(tt.path))
 			err := f.Start(t.Context(), f.host)
-			require.ErrorContains(t, err, "registry: ")
+			require.ErrorContains(t, err, "registry.file.path: ")
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
@@ -110,7 +110,10 @@ func TestRegistryWarningsAreLogged(t *testing.T) {
 	lines := f.logs.FilterMessage("registry has warnings").All()
 	require.Len(t, lines, 1)
 	assert.Equal(t, int64(1), lines[0].ContextMap()["warnings"])
-	assert.Contains(t, lines[0].ContextMap()["first"], "tokens[0].allowed_origins[0]")
+	first, ok := lines[0].ContextMap()["first"].([]any)
+	require.True(t, ok)
+	require.Len(t, first, 1)
+	assert.Contains(t, first[0], "tokens[0].allowed_origins[0]")
 }
 
 func (f *fixture) awaitStatus(t *testing.T, want ...componentstatus.Status) {

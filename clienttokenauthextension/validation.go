@@ -73,7 +73,7 @@ func (c *Config) validateHeaders() error {
 		key := http.CanonicalHeaderKey(name)
 		switch {
 		case !httpguts.ValidHeaderFieldName(name):
-			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: not a header name", i, name))
+			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: not a header name, use letters, digits and -", i, name))
 		case seen[key]:
 			errs = errors.Join(errs, fmt.Errorf("headers[%d] is %q: listed twice, remove one", i, name))
 		}
@@ -103,7 +103,7 @@ func (c *Config) validateAppOriginHeader() error {
 	if c.AppOriginHeader == "" || httpguts.ValidHeaderFieldName(c.AppOriginHeader) {
 		return nil
 	}
-	return fmt.Errorf("app_origin_header is %q: not a header name; leave it empty to turn it off", c.AppOriginHeader)
+	return fmt.Errorf("app_origin_header is %q: not a header name, use letters, digits and -; leave it empty to turn it off", c.AppOriginHeader)
 }
 
 // validatePaths leaves the signals to their own Validate.

@@ -135,8 +135,7 @@ func (w *wiring) unguarded(name pipeline.ID, receiver component.ID) error {
 	default:
 		if i := slices.IndexFunc(doors, door.signalBlind); i >= 0 {
 			return fmt.Errorf("pipeline %s: receiver %s is behind %s by auth: only, which can't check which signals a token "+
-				"may write: use middlewares: [{id: %s}] in %s, or take the receiver out of the pipeline",
-				name, receiver, w.guard, w.guard, doors[i].name)
+				"may write: %s", name, receiver, w.guard, doors[i].advice(w.guard))
 		}
 	}
 	return nil

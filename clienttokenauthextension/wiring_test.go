@@ -102,9 +102,13 @@ func TestMiswiring(t *testing.T) {
 			"senders to their limits: add span_rate_limit to the pipeline's processors, in front of any batch"
 	}
 	blind := func(pipeline, receiver, door string) string {
+		advice := "use middlewares: [{id: client_token_auth}] in " + door + ", or take the receiver out of the pipeline"
+		if strings.HasSuffix(door, "grpc") {
+			advice = "take the receiver out of the pipeline, and feed it from another one, " +
+				"with only protocols: {http: {middlewares: [{id: client_token_auth}]}}"
+		}
 		return "pipeline " + pipeline + ": receiver " + receiver + " is behind client_token_auth by auth: only, which " +
-			"can't check which signals a token may write: use middlewares: [{id: client_token_auth}] in " + door +
-			", or take the receiver out of the pipeline"
+			"can't check which signals a token may write: " + advice
 	}
 	tests := []struct {
 		name      string

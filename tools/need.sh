@@ -2,13 +2,19 @@
 # Copyright The otelcol-clienttokens Authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Makes sure that programs are there: need.sh PROGRAM... Debian's package of a program has the same name here.
+# Makes sure that programs are there: need.sh PROGRAM... Debian's package of a program has the same name here, but for
+# a C compiler (cc), which the race detector needs. Another Chromium can be named by the variable CHROMIUM.
 # As root on Debian it installs what is missing; elsewhere it says what to install.
 set -eu
 
 missing=
 for program in "$@"; do
-  command -v "$program" >/dev/null || missing="$missing $program"
+  case "$program" in
+    cc) package=gcc ;;
+    chromium) package=chromium program=${CHROMIUM:-chromium} ;;
+    *) package=$program ;;
+  esac
+  command -v "$program" >/dev/null || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 

@@ -31,7 +31,7 @@ cat <<TEXT
     1. Open http://localhost:8080 and press "Send spans": they are answered 200 and appear in build/spans.jsonl.
     2. Open http://127.0.0.1:8080, another origin: it is refused with 403.
     3. Press "Exceed the limit": 429, with the seconds to wait.
-    4. Delete a token in examples/embedded/tokens.yaml and send again: 401.
+    4. Delete the token shop-web in examples/embedded/tokens.yaml and send again: 401. Put it back: 200.
     5. See what is counted: curl -s localhost:8888/metrics | grep -E 'client_token|span_rate'
 
   Ctrl-C ends both.

@@ -99,11 +99,11 @@ func TestOneFaultForOneField(t *testing.T) {
 		{
 			"organizations are no list", "organizations: acme\ntokens:\n  - {organization: acme, kind: web, secret: " +
 				secretOf(0) + "}\n",
-			[]string{"line 1: organizations: is not a list: start each entry with a dash"},
+			[]string{"line 1: organizations: is not a list: write [a, b], or start each entry with a dash"},
 		},
 		{
 			"tokens are no list", "tokens: {id: a}\n",
-			[]string{"line 1: tokens: is not a list: start each entry with a dash"},
+			[]string{"line 1: tokens: is not a list: write [a, b], or start each entry with a dash"},
 		},
 		{
 			"digests are missing", head + strings.Repeat("  - {organization: acme, kind: web, secrets: [{hint: abcd}]}\n", 2),

@@ -4,6 +4,9 @@
 package registry
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,7 +44,11 @@ func NewFile(path string) *File {
 // with nil after a new version is served or a lost one is back, with the error of a new version that is not.
 func (f *File) Start(changed func(error)) error {
 	w := watcher{file: f, changed: changed}
-	if err := w.loadFirst(); err != nil {
+	err := w.loadFirst()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: create the file, or correct the path", err)
+	case err != nil:
 		return err
 	}
 	f.watching.Go(w.run)

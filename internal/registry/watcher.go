@@ -119,6 +119,7 @@ func (w *watcher) serve(content []byte, sum digest) error {
 	snapshot, faults := build(content)
 	if len(faults) > 0 {
 		w.refused = sum
+		w.failure = "" // news, even if it reads like the last one: a value was corrected to another wrong one
 		return &FaultsError{Path: w.file.path, Faults: faults}
 	}
 	w.file.current.Store(snapshot)

@@ -255,6 +255,17 @@ func TestBadVersionUnreadableAndBack(t *testing.T) {
 	w.expect("12", faulty)
 }
 
+// A value corrected to another wrong one reads the same, and is news all the same: silence would look like success.
+func TestEachFaultyVersionIsReported(t *testing.T) {
+	w := newWatch(t, holding("12"))
+	w.write("tokens: bad\n")
+	w.pass(time.Second)
+	w.expect("12", faulty)
+	w.write("tokens: worse\n")
+	w.pass(time.Second)
+	w.expect("12", faulty)
+}
+
 // Two writes within the grain of the file system's clock, of equal length: only the content tells.
 func TestSecondWriteThatLooksTheSame(t *testing.T) {
 	w := newWatch(t, holding("12"))

@@ -87,7 +87,7 @@ func (d *decoder) decodeNull(node *yaml.Node, v reflect.Value) {
 
 func (d *decoder) decodeSequence(node, n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
-		d.cannotRead(node, "is not a list", "start each entry with a dash")
+		d.cannotRead(node, "is not a list", "write [a, b], or start each entry with a dash")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))

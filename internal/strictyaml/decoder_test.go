@@ -47,7 +47,7 @@ func TestValueFaults(t *testing.T) {
 		{"mapping as text", "title: {a: b, a: b}", []string{"line 4: books[0].title" + notText}},
 		{
 			"text as list", "genres: crime",
-			[]string{"line 4: books[0].genres: is not a list: start each entry with a dash"},
+			[]string{"line 4: books[0].genres: is not a list: write [a, b], or start each entry with a dash"},
 		},
 		{"list in list", "genres:\n  - crime\n  - [sports]", []string{"line 6: books[0].genres[1]" + notText}},
 		{

@@ -62,7 +62,7 @@ books:
 func TestFaultsOfTheFile(t *testing.T) {
 	assert.Equal(t, []string{
 		"line 1: colour" + unknown, "line 3: owner: given twice: remove one",
-		"line 4: books: is not a list: start each entry with a dash",
+		"line 4: books: is not a list: write [a, b], or start each entry with a dash",
 	}, texts(faultsOf("colour: red\nowner: jo\nowner: al\nbooks: a\n")))
 }
 

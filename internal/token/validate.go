@@ -35,7 +35,7 @@ func (f *faults) requiredID(field, id string) {
 	case id == "":
 		f.add(field, "is missing", idRule)
 	case !ValidID(id):
-		f.add(field, "is not a valid id", idRule)
+		f.add(field, "is not a valid id", idRule+"; it is an id, not a name")
 	}
 }
 
