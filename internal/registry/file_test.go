@@ -31,7 +31,8 @@ func TestStartErrors(t *testing.T) {
 
 	var faults *FaultsError
 	require.ErrorAs(t, NewFile(bad).Start(nil), &faults)
-	assert.Equal(t, bad+" can't be served, faults: 1\n  line 1: tokens: is not a list: write [a, b], or start each entry with a dash",
+	assert.Equal(t, bad+" can't be served, faults: 1\n  line 1: tokens: is not a list: "+
+		"write [a, b], or start each entry with a dash",
 		faults.Error())
 }
 
