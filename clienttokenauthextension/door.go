@@ -19,6 +19,7 @@ type door struct {
 	auth       bool // auth: {authenticator: <guard>}
 	middleware bool // middlewares: [{id: <guard>}]
 	locked     bool // by another authenticator, or another instance of this extension
+	costly     bool // decompresses whole bodies before a middleware comes
 }
 
 func (d door) guarded() bool {
@@ -57,6 +58,7 @@ func (w *wiring) doors(receiver component.ID) []door {
 		if server, on := protocols[name].(map[string]any); on {
 			d := w.door(receiver.String()+" protocol "+name, server)
 			d.grpc = name == "grpc"
+			d.costly = d.middleware && !d.auth && decompressesAhead(server)
 			doors = append(doors, d)
 		}
 	}
@@ -80,6 +82,13 @@ func (w *wiring) door(name string, server map[string]any) door {
 	return d
 }
 
+// decompressesAhead tells whether bodies can be decompressed whole before a middleware sees the request: confighttp does
+// so with snappy. It is on unless compression_algorithms leaves it out.
+func decompressesAhead(server map[string]any) bool {
+	algorithms, listed := server["compression_algorithms"].([]any)
+	return !listed || slices.Contains(algorithms, any("snappy"))
+}
+
 func idOf(value any) (id component.ID, ok bool) {
 	text, _ := value.(string)
 	return id, id.UnmarshalText([]byte(text)) == nil
@@ -99,6 +108,27 @@ func (w *wiring) openDoors() []string {
 		}
 	}
 	return warnings
+}
+
+// costlyDoors warns of receivers at which a post without a token costs many times what refusing it should.
+func (w *wiring) costlyDoors() []string {
+	var warnings []string
+	for _, receiver := range w.usedReceivers() {
+		for _, d := range w.doors(receiver) {
+			if d.costly {
+				warnings = append(warnings, fmt.Sprintf("receiver %s decompresses snappy bodies before the token is looked at; "+
+					`set compression_algorithms: ["", gzip] beside middlewares:`, d.name))
+			}
+		}
+	}
+	return warnings
+}
+
+// guards tells whether the guard stands in front of anything.
+func (w *wiring) guards() bool {
+	return slices.ContainsFunc(w.usedReceivers(), func(receiver component.ID) bool {
+		return slices.ContainsFunc(w.doors(receiver), door.guarded)
+	})
 }
 
 func (w *wiring) usedReceivers() []component.ID {

@@ -103,7 +103,8 @@ func (c *Config) validateAppOriginHeader() error {
 	if c.AppOriginHeader == "" || httpguts.ValidHeaderFieldName(c.AppOriginHeader) {
 		return nil
 	}
-	return fmt.Errorf("app_origin_header is %q: not a header name, use letters, digits and -; leave it empty to turn it off", c.AppOriginHeader)
+	return fmt.Errorf("app_origin_header is %q: not a header name, use letters, digits and -; leave it empty to turn it off",
+		c.AppOriginHeader)
 }
 
 // validatePaths leaves the signals to their own Validate.

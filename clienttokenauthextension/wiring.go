@@ -31,7 +31,7 @@ func (a *authenticator) NotifyConfigSnapshot(_ context.Context, snapshot extensi
 	if err != nil {
 		return a.miswired(fmt.Errorf("can't read the configuration: %w", err))
 	}
-	for _, warning := range w.openDoors() {
+	for _, warning := range append(w.openDoors(), w.costlyDoors()...) {
 		a.logger.Warn("wiring check", zap.String("warning", warning))
 	}
 	return a.miswired(w.faults()...)
@@ -74,6 +74,10 @@ func newWiring(guard component.ID, effective *confmap.Conf) (*wiring, error) {
 // faults returns what is miswired, pipeline by pipeline.
 func (w *wiring) faults() []error {
 	var faults []error
+	if !w.guards() {
+		faults = append(faults, fmt.Errorf("no receiver is behind %s: add middlewares: [{id: %s}] or auth: {authenticator: %s} "+
+			"to one, or take it out of the extensions", w.guard, w.guard, w.guard))
+	}
 	for _, name := range w.pipelines() {
 		if err := w.lateLimiter(name); err != nil {
 			faults = append(faults, err)

@@ -20,20 +20,25 @@ import (
 // Receivers that the cases share, as they are in the effective configuration: a protocol that is off stands as null.
 const receivers = `
 receivers:
-  otlp/http: {protocols: {http: {middlewares: [{id: client_token_auth}]}}}
+  otlp/http: {protocols: {http: {middlewares: [{id: client_token_auth}], compression_algorithms: ["", gzip]}}}
   otlp/auth: {protocols: {grpc: {auth: {authenticator: client_token_auth}}}}
   otlp/both:
     protocols:
       http: {auth: {authenticator: client_token_auth}, middlewares: [{id: other}, {id: client_token_auth}]}
-  otlp/half: {protocols: {http: {middlewares: [{id: client_token_auth}]}, grpc: {endpoint: "0.0.0.0:4317"}}}
-  otlp/null: {protocols: {http: {middlewares: [{id: client_token_auth}]}, grpc: }}
+  otlp/half:
+    protocols:
+      http: {middlewares: [{id: client_token_auth}], compression_algorithms: ["", gzip]}
+      grpc: {endpoint: "0.0.0.0:4317"}
+  otlp/costly: {protocols: {http: {middlewares: [{id: client_token_auth}]}}}
+  otlp/snappy: {protocols: {http: {middlewares: [{id: client_token_auth}], compression_algorithms: [gzip, snappy]}}}
+  otlp/null: {protocols: {http: {middlewares: [{id: client_token_auth}], compression_algorithms: ["", gzip]}, grpc: }}
   otlp/locked:
     protocols:
-      http: {middlewares: [{id: client_token_auth}]}
+      http: {middlewares: [{id: client_token_auth}], compression_algorithms: ["", gzip]}
       grpc: {auth: {authenticator: oidc}}
   otlp/siblings:
     protocols:
-      http: {middlewares: [{id: client_token_auth}]}
+      http: {middlewares: [{id: client_token_auth}], compression_algorithms: ["", gzip]}
       grpc: {middlewares: [{id: client_token_auth/app}]}
   otlp/named: {protocols: {http: {middlewares: [{id: client_token_auth/web}]}}}
   otlp/open: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}, http: {}}}
@@ -53,7 +58,6 @@ func TestWiringIsFine(t *testing.T) {
 		name      string
 		pipelines string
 	}{
-		{"no pipelines", "{}"},
 		{"recommended", `{
 			traces: {receivers: [otlp/http], processors: [memory_limiter, span_rate_limit, batch], exporters: [x]}}`},
 		{"auth only", "{traces: {receivers: [otlp/auth], processors: [span_rate_limit], exporters: [x]}}"},
@@ -78,10 +82,10 @@ func TestWiringIsFine(t *testing.T) {
 			traces/in: {receivers: [otlp/http], processors: [span_rate_limit], exporters: [forward]},
 			traces/out: {receivers: [forward], processors: [batch, tail_sampling], exporters: [x]}}`},
 		{"a protocol that is off", "{traces: {receivers: [otlp/null], processors: [span_rate_limit], exporters: [x]}}"},
-		{"nobody is guarded", `{
-			traces: {receivers: [otlp/open, otlp/off, otlp/nothing, kafka], processors: [batch], exporters: [x]},
+		{"open receivers beside the guarded one", `{
+			traces: {receivers: [otlp/http], processors: [span_rate_limit], exporters: [x]},
+			traces/open: {receivers: [otlp/open, otlp/off, otlp/nothing, kafka, otlp/named], processors: [batch], exporters: [x]},
 			metrics: {receivers: [otlp/open, otlp/oidc], exporters: [x]}}`},
-		{"another instance's receiver", "{traces: {receivers: [otlp/named], exporters: [x]}}"},
 		{"another authenticator on the other protocol", `{
 			traces: {receivers: [otlp/locked, otlp/siblings], processors: [span_rate_limit], exporters: [x]}}`},
 		{"half-open receiver that no pipeline uses", `{
@@ -97,6 +101,8 @@ func TestWiringIsFine(t *testing.T) {
 }
 
 func TestMiswiring(t *testing.T) {
+	const unused = "no receiver is behind client_token_auth: add middlewares: [{id: client_token_auth}] or " +
+		"auth: {authenticator: client_token_auth} to one, or take it out of the extensions"
 	unlimited := func(pipeline, receiver string) string {
 		return "pipeline " + pipeline + ": receiver " + receiver + " is behind client_token_auth, but nothing holds its " +
 			"senders to their limits: add span_rate_limit to the pipeline's processors, in front of any batch"
@@ -115,6 +121,12 @@ func TestMiswiring(t *testing.T) {
 		pipelines string
 		want      []string
 	}{
+		{
+			"nobody is guarded", `{
+				traces: {receivers: [otlp/open, otlp/off, otlp/nothing, kafka, otlp/named], processors: [batch], exporters: [x]}}`,
+			[]string{unused},
+		},
+		{"no pipelines", "{}", []string{unused}},
 		{
 			"batch in front", "{traces: {receivers: [otlp/http], processors: [batch, span_rate_limit], exporters: [x]}}",
 			[]string{"pipeline traces: span_rate_limit stands behind batch, which drops who sent the spans: " +
@@ -231,10 +243,11 @@ func TestWiringOfANamedInstance(t *testing.T) {
 		"its senders to their limits: add span_rate_limit to the pipeline's processors, in front of any batch")
 }
 
-func TestOpenDoorsAreWarnedAbout(t *testing.T) {
+func TestDoorsAreWarnedAbout(t *testing.T) {
 	f := newStoppedFixture(t, zap.NewNop())
 	require.NoError(t, f.NotifyConfigSnapshot(t.Context(), snapshot(t, `{
-		traces: {receivers: [otlp/null, zipkin/half, otlp/http, otlp/half], processors: [span_rate_limit]}}`)))
+		traces: {receivers: [otlp/null, zipkin/half, otlp/http, otlp/half, otlp/costly, otlp/snappy, otlp/both],
+			processors: [span_rate_limit]}}`)))
 	var warnings []string
 	for _, entry := range f.logs.FilterLevelExact(zap.WarnLevel).All() {
 		warnings = append(warnings, entry.ContextMap()["warning"].(string))
@@ -244,6 +257,10 @@ func TestOpenDoorsAreWarnedAbout(t *testing.T) {
 			"put client_token_auth in front of it, too, or use a receiver of its own",
 		"receiver zipkin/half protocol b is open: zipkin/half protocol a is not, and both feed the same pipelines; " +
 			"put client_token_auth in front of it, too, or use a receiver of its own",
+		"receiver otlp/costly protocol http decompresses snappy bodies before the token is looked at; " +
+			`set compression_algorithms: ["", gzip] beside middlewares:`,
+		"receiver otlp/snappy protocol http decompresses snappy bodies before the token is looked at; " +
+			`set compression_algorithms: ["", gzip] beside middlewares:`,
 	}, warnings)
 }
 

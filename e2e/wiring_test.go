@@ -41,6 +41,11 @@ func TestMiswiringIsRefused(t *testing.T) {
 				"a token may write: use middlewares: [{id: client_token_auth}] in otlp protocol http, or take the receiver out",
 		},
 		{
+			"nothing behind it",
+			"receivers: {otlp: {protocols: {http: }}}\nservice: {pipelines: {logs: {receivers: [otlp], exporters: [nop]}}}",
+			"no receiver is behind client_token_auth: add middlewares: [{id: client_token_auth}]",
+		},
+		{
 			"logs by auth only",
 			byAuth + "service: {pipelines: {logs: {receivers: [otlp], exporters: [nop]}}}",
 			"pipeline logs: receiver otlp is behind client_token_auth by auth: only",

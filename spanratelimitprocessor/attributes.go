@@ -10,6 +10,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"go.opentelemetry.io/collector/client"
 
@@ -25,18 +26,28 @@ type attributes struct {
 }
 
 // id returns the id under a name, empty where there is none. Ids of other authenticators may have any form and
-// length; those are replaced by a digest, so that windows have short keys of one alphabet.
+// length; those are replaced by a digest, so that windows have short keys of one alphabet, and so is one that could be
+// taken for such a digest.
 func (a *attributes) id(scope window.Scope, name string) string {
 	id, ok := textOf(a.auth.GetAttribute(name))
 	switch {
 	case !ok:
 		a.err = fmt.Errorf("the sender's %s id can't be read: it must be a string or a number", scope)
 		return ""
-	case id == "" || token.ValidID(id):
+	case id == "" || token.ValidID(id) && !isDigested(id):
 		return id
 	}
 	digest := sha256.Sum256([]byte(id))
-	return "h-" + hex.EncodeToString(digest[:16])
+	return digested + hex.EncodeToString(digest[:digestLength])
+}
+
+const (
+	digested     = "h-"
+	digestLength = 16 // bytes
+)
+
+func isDigested(id string) bool {
+	return strings.HasPrefix(id, digested) && len(id) == len(digested)+hex.EncodedLen(digestLength)
 }
 
 // limit returns the limit under a name, and another where there is none. A limit that can't be read is 0.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"testing"
@@ -78,12 +79,18 @@ func newReceiver(t *testing.T, senders map[string]client.AuthData, next consumer
 	return r
 }
 
+// freeAddress returns a loopback address nobody listens on. Its port is below those that outgoing connections get.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	for range 100 {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
+		if err == nil {
+			require.NoError(t, listener.Close())
+			return listener.Addr().String()
+		}
+	}
+	require.Fail(t, "no free port found")
+	return ""
 }
 
 // reply is what a sender over HTTP sees.

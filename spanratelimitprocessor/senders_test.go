@@ -107,6 +107,8 @@ func TestSendersID(t *testing.T) {
 		{strings.Repeat("a", 63), strings.Repeat("a", 63)},
 		{strings.Repeat("a", 64), "h-ffe054fe7ae0cb6dc65c3af9b61d5209"},
 		{"Shop", "h-d00aae6b7fbf77a4566d8df36805d7ae"},
+		{"h-d00aae6b7fbf77a4566d8df36805d7ae", "h-97a43c3ea06f4390fd1d1e8fead80aeb"}, // who is called so must not count as Shop
+		{"h-mart", "h-mart"},
 		{"my shop", "h-"},
 		{" shop", "h-"},
 		{"-shop", "h-"},

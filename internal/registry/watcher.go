@@ -16,6 +16,13 @@ import (
 // the grain of the file system's clock doesn't change the time (Git calls such files racy).
 const young = 2 * time.Second
 
+// trust is how long a file is believed not to have changed because it looks the same. Times can be set back, as tar and
+// cp -p do, and inodes are used again.
+const trust = 10 * time.Second
+
+// patience is for how many looks a file may go on changing.
+const patience = 25
+
 type digest = [sha256.Size]byte
 
 // watcher follows one file. It belongs to one goroutine.
@@ -30,6 +37,8 @@ type watcher struct {
 	served  digest // content of the version being served
 	refused digest // content of the last version that can't be
 	failure string // what was last reported; empty while all is well
+
+	unsettled int // looks in a row at which the file had changed
 }
 
 func (w *watcher) run() {
@@ -47,7 +56,6 @@ func (w *watcher) run() {
 
 // loadFirst waits for a file that is just being written.
 func (w *watcher) loadFirst() error {
-	const patience = 50
 	for range patience {
 		if err := w.load(); err != nil {
 			return err
@@ -58,7 +66,11 @@ func (w *watcher) loadFirst() error {
 		}
 		time.Sleep(w.file.interval)
 	}
-	return fmt.Errorf("%s changes all the time: replace it by renaming a finished file", w.file.path)
+	return w.restless()
+}
+
+func (w *watcher) restless() error {
+	return fmt.Errorf("%s changes all the time: replace it, less often, by renaming a finished file", w.file.path)
 }
 
 // look loads the file if it has changed and settled: it must be the same as at the look before. So a file that is
@@ -74,8 +86,19 @@ func (w *watcher) look() {
 	switch {
 	case err != nil && before == nil:
 		w.lost(err)
-	case same(before, info) && !w.known(info):
+	case !same(before, info):
+		w.await()
+		return
+	case !w.known(info):
 		w.reload()
+	}
+	w.unsettled = 0
+}
+
+// await gives a file time to settle, but not for ever: what is served is older with each look.
+func (w *watcher) await() {
+	if w.unsettled++; w.unsettled >= patience {
+		w.lost(w.restless())
 	}
 }
 
@@ -92,9 +115,9 @@ func (w *watcher) reload() {
 	}
 }
 
-// known tells whether this version was read when it could not change any more without looking different.
+// known tells whether this version was read when it could not change any more without looking different, and lately.
 func (w *watcher) known(info os.FileInfo) bool {
-	return same(w.read, info) && w.readAt.Sub(info.ModTime()) >= young
+	return same(w.read, info) && w.readAt.Sub(info.ModTime()) >= young && w.file.now().Sub(w.readAt) < trust
 }
 
 // load reads the file and serves it, unless it is served already. What changes meanwhile is left to a later look.

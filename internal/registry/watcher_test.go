@@ -279,8 +279,8 @@ func TestSecondWriteThatLooksTheSame(t *testing.T) {
 	w.expect("56", served)
 }
 
-// The limit: nobody can tell a file from one of the same size and time later than that, unless it is another file.
-func TestFilesAreNotReadForever(t *testing.T) {
+// Later than that, nobody can tell a file from one of the same size and time, so it is read again now and then.
+func TestFilesAreReadAgainInTheEnd(t *testing.T) {
 	w := newWatch(t, holding("12"))
 	w.write(holding("34"))
 	modified := w.clock
@@ -288,8 +288,27 @@ func TestFilesAreNotReadForever(t *testing.T) {
 	w.expect("34", served)
 	require.NoError(t, os.WriteFile(w.path, []byte(holding("56")), 0o600))
 	require.NoError(t, os.Chtimes(w.path, modified, modified))
-	w.pass(0)
+	w.pass(trust - 1)
 	w.expect("34")
+	w.pass(1)
+	w.expect("56", served)
+	require.NoError(t, os.WriteFile(w.path, []byte(holding("78")), 0o600))
+	require.NoError(t, os.Chtimes(w.path, modified, modified))
+	w.pass(trust - 1)
+	w.expect("56")
+}
+
+// A change that never comes to an end would never be served: that must not go unnoticed.
+func TestRestlessFile(t *testing.T) {
+	w := newWatch(t, holding("12"))
+	for range patience + 10 {
+		w.write(holding("34"))
+		w.clock = w.clock.Add(time.Millisecond)
+		w.watcher.look()
+	}
+	w.expect("12", broken)
+	w.pass(time.Second)
+	w.expect("34", served)
 }
 
 // Warnings belong to the version being served.

@@ -3,6 +3,8 @@
 
 package token
 
+import "strings"
+
 func (f *faults) secrets(t Token) {
 	f.addIf(t.Secret == "" && len(t.Secrets) == 0, "secrets", "is missing",
 		"add an entry with the sha256 of the secret")
@@ -10,6 +12,8 @@ func (f *faults) secrets(t Token) {
 		"keep one of the two; secret is for demos and tests")
 	f.addIf(t.Secret != "" && !UsableSecret(string(t.Secret)), "secret",
 		"is not 16 to 256 visible ASCII characters", "use another one, best a generated one")
+	f.addIf(strings.HasPrefix(string(t.Secret), "${"), "secret",
+		"is a reference, which is not expanded here", "write the secret itself, or its sha256 under secrets")
 	seen := make(map[Digest]bool, len(t.Secrets))
 	for i, secret := range t.Secrets {
 		f.secret(i, secret, seen[secret.SHA256])

@@ -77,6 +77,7 @@ func TestTokenFaults(t *testing.T) {
 		{"no secret", func(r *Token) { r.Secrets = nil }, "secrets", "missing"},
 		{"both", func(r *Token) { r.Secret = plainSecret }, "secret", "together"},
 		{"short secret", func(r *Token) { r.Secret, r.Secrets = "short", nil }, "secret", "not 16 to 256"},
+		{"reference", func(r *Token) { r.Secret, r.Secrets = "${env:SHOP_SECRET}", nil }, "secret", "is a reference"},
 		{"placeholder", func(r *Token) { r.Secret, r.Secrets = redacted, nil }, "secret", "not 16 to 256"},
 		{"no digest", func(r *Token) { r.Secrets[1].SHA256 = Digest{} }, "secrets[1].sha256", "missing"},
 		{"digest twice", func(r *Token) { r.Secrets[1].SHA256 = r.Secrets[0].SHA256 }, "secrets[1].sha256", "twice"},
