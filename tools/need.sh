@@ -10,7 +10,7 @@ set -eu
 missing=
 for program in "$@"; do
   case "$program" in
-    cc) package=gcc ;;
+    cc) package="gcc libc6-dev" ;;
     chromium) package=chromium program=${CHROMIUM:-chromium} ;;
     *) package=$program ;;
   esac
