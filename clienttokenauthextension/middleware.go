@@ -34,20 +34,21 @@ type httpHandler struct {
 
 // ServeHTTP passes a request on with an identity, or answers it; never on without one.
 func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id, refused := h.identify(r)
+	identified, refused := h.identify(r)
 	if refused != nil {
 		refused.writeTo(w, r)
 		return
 	}
-	h.next.ServeHTTP(w, r.WithContext(withIdentity(r.Context(), id)))
+	h.next.ServeHTTP(w, identified)
 }
 
-// identify checks the request's token, unless auth: in front has done so. Only an identity of this very instance
-// counts: any other one, whoever issued it, doesn't say that the request may write here.
-func (h *httpHandler) identify(r *http.Request) (*identity.Identity, *refusedError) {
+// identify checks the request's token and returns the request with an identity, or as it is where auth: in front has
+// given it one. Only an identity of this very instance counts: any other one, whoever issued it, doesn't say that the
+// request may write here.
+func (h *httpHandler) identify(r *http.Request) (*http.Request, *refusedError) {
 	id, ok := client.FromContext(r.Context()).Auth.(*identity.Identity)
 	if ok && id.IssuedBy(h.authenticator) {
-		return h.recheck(r, id)
+		return r, h.recheck(r.URL.Path, id)
 	}
 	checked := h.checker.check(r.Header, r.URL.RawQuery)
 	if checked.admits() {
@@ -55,15 +56,21 @@ func (h *httpHandler) identify(r *http.Request) (*identity.Identity, *refusedErr
 			checked = result{outcome: o, grant: checked.grant}
 		}
 	}
-	return h.settle(checked)
+	id, refused := h.settle(checked)
+	if refused != nil {
+		return nil, refused
+	}
+	return r.WithContext(withIdentity(r.Context(), id)), nil
 }
 
 // recheck checks what auth: can't see. That has counted the request already, so only a refusal is counted here.
-func (h *httpHandler) recheck(r *http.Request, id *identity.Identity) (*identity.Identity, *refusedError) {
-	if o := h.checkPath(r.URL.Path, id.Token()); !o.admits() {
-		return h.settle(result{outcome: o})
+func (h *httpHandler) recheck(path string, id *identity.Identity) *refusedError {
+	o := h.checkPath(path, id.Token())
+	if o.admits() {
+		return nil
 	}
-	return id, nil
+	_, refused := h.settle(result{outcome: o})
+	return refused
 }
 
 // checkPath lets through what the paths list, and of that only the token's signals.
