@@ -7,13 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/freeport"
 )
 
 const (
@@ -51,7 +52,7 @@ func startCollector(ctx context.Context, program string, v variant, dir string) 
 
 // newCollector finds it a place and writes its configuration.
 func newCollector(v variant, dir string) (*collector, error) {
-	ports, err := freePorts(2)
+	ports, err := freeport.Ports(2)
 	if err != nil {
 		return nil, err
 	}
@@ -137,18 +138,4 @@ func (c *collector) explain(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w; the Collector's log ends with:\n%s", err, log[max(0, len(log)-2000):])
-}
-
-// freePorts returns loopback ports that nobody listens on.
-func freePorts(n int) ([]int, error) {
-	ports := make([]int, n)
-	for i := range ports {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = listener.Close() }() // only when all are found: they must differ
-		ports[i] = listener.Addr().(*net.TCPAddr).Port
-	}
-	return ports, nil
 }

@@ -5,9 +5,7 @@ package e2e
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -15,12 +13,13 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/freeport"
 )
 
 const binary = "../build/otelcol-clienttokens"
@@ -125,27 +124,10 @@ func (c *collector) metrics(t *testing.T, prefix string) []string {
 	return lines
 }
 
-// lastPort is the last one that freeAddresses has tried. Ports are taken in turn, so that tests running side by side
-// don't get the same, from below 32768, where no outgoing connection gets one by chance.
-var lastPort atomic.Int64
-
-func init() {
-	lastPort.Store(10_000 + rand.Int64N(10_000))
-}
-
-// freeAddresses returns loopback addresses nobody listens on.
 func freeAddresses(t *testing.T, n int) []string {
 	t.Helper()
-	var addresses []string
-	for len(addresses) < n {
-		port := lastPort.Add(1)
-		require.Less(t, port, int64(32_768), "no free port found")
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			addresses = append(addresses, listener.Addr().String())
-			require.NoError(t, listener.Close())
-		}
-	}
+	addresses, err := freeport.Addresses(n)
+	require.NoError(t, err)
 	return addresses
 }
 

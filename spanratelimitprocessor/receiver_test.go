@@ -8,8 +8,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"testing"
 
@@ -32,6 +30,8 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/freeport"
 )
 
 // guard is a host with one authenticator, which believes the header Sender to name one of the senders.
@@ -64,7 +64,9 @@ type receiver struct {
 
 func newReceiver(t *testing.T, senders map[string]client.AuthData, next consumer.Traces) receiver {
 	t.Helper()
-	r := receiver{http: freeAddress(t), grpc: freeAddress(t)}
+	addresses, err := freeport.Addresses(2)
+	require.NoError(t, err)
+	r := receiver{http: addresses[0], grpc: addresses[1]}
 	factory := otlpreceiver.NewFactory()
 	cfg := factory.CreateDefaultConfig()
 	auth := map[string]any{"authenticator": "guard"}
@@ -77,20 +79,6 @@ func newReceiver(t *testing.T, senders map[string]client.AuthData, next consumer
 	require.NoError(t, otlp.Start(t.Context(), guard{senders: senders}))
 	t.Cleanup(func() { require.NoError(t, otlp.Shutdown(context.WithoutCancel(t.Context()))) })
 	return r
-}
-
-// freeAddress returns a loopback address nobody listens on. Its port is below those that outgoing connections get.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
-		if err == nil {
-			require.NoError(t, listener.Close())
-			return listener.Addr().String()
-		}
-	}
-	require.Fail(t, "no free port found")
-	return ""
 }
 
 // reply is what a sender over HTTP sees.
