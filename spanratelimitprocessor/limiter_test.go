@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 	"google.golang.org/grpc/codes"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadata"
 )
 
@@ -110,7 +111,7 @@ func TestLimiterHopeless(t *testing.T) {
 	}
 }
 
-// The refusal names whole seconds, so the moment itself is taken from the windows: 60 s after the last charge.
+// The refusal names whole seconds, so the moment itself is taken from the windows: window.Hold after the last charge.
 func TestLimiterRetryMoment(t *testing.T) {
 	d := newDesk(t, same)
 	d.check(shop(10, 10), 4, codes.OK, "")
@@ -120,14 +121,14 @@ func TestLimiterRetryMoment(t *testing.T) {
 	assert.EqualValues(t, 40, d.send(shop(10, 10), 4).retry, "39.2 s, rounded up")
 	assert.EqualValues(t, 60, d.send(shop(10, 10), 5).retry, "59.2 s, rounded up")
 
-	d.now += 39200*time.Millisecond - time.Millisecond
+	d.now += 39200 * time.Millisecond
 	assert.EqualValues(t, 1, d.send(shop(10, 10), 4).retry)
-	d.now += time.Millisecond
+	d.now += window.Hold - window.Length
 	d.check(shop(10, 10), 4, codes.OK, "")
 
-	d.now += 20*time.Second - time.Millisecond
+	d.now += 20*time.Second - time.Microsecond
 	d.check(shop(10, 10), 6, codes.ResourceExhausted, "token")
-	d.now += time.Millisecond
+	d.now += time.Microsecond
 	d.check(shop(10, 10), 6, codes.OK, "")
 }
 

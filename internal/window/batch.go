@@ -11,6 +11,10 @@ import (
 // Length is the length of the sliding window.
 const Length = 60 * time.Second
 
+// Hold is how long a span counts at least: a microsecond more than [Length], since clocks that tell microseconds can see
+// two moments up to that much further apart than they are. Redis's does, and all windows are to agree.
+const Hold = Length + time.Microsecond
+
 // Limit is a number of spans per [Length]. The zero value, like anything below it, admits nothing: a limit that was
 // never set fails closed.
 type Limit int64
@@ -53,22 +57,22 @@ type Batch struct {
 	Spans int64
 }
 
-// tokenLimit returns the limit that applies to the token.
-func (b *Batch) tokenLimit() Limit {
+// EffectiveTokenLimit returns the limit that applies to the token.
+func (b *Batch) EffectiveTokenLimit() Limit {
 	if b.Token == "" {
 		return Unlimited
 	}
 	return b.TokenLimit
 }
 
-// unlimited reports whether the batch needs no window.
-func (b *Batch) unlimited() bool {
-	return b.tokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
+// Unlimited reports whether the batch needs no window.
+func (b *Batch) Unlimited() bool {
+	return b.EffectiveTokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
 }
 
-// hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
-func (b *Batch) hopeless() (Decision, bool) {
-	token, organization := b.tokenLimit(), b.OrganizationLimit
+// Hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
+func (b *Batch) Hopeless() (Decision, bool) {
+	token, organization := b.EffectiveTokenLimit(), b.OrganizationLimit
 	switch {
 	case token <= 0:
 		return Decision{Outcome: ZeroLimit, Scope: Token, Limit: token}, true

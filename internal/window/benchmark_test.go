@@ -74,7 +74,7 @@ func BenchmarkDecideLongestWait(b *testing.B) {
 			m := NewMemory(resolution)
 			batch := crowd(1 << 60)[0]
 			now := time.Duration(0)
-			for ; now < Length-resolution; now += resolution {
+			for ; now < Hold-resolution; now += resolution {
 				m.Decide(now, batch)
 			}
 			batch.Spans = int64(batch.TokenLimit)

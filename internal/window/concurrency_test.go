@@ -41,7 +41,7 @@ func together(m *Memory, clock *atomic.Int64, callers int, call func(caller int)
 	sweeps.Wait()
 }
 
-// No interval of Length may have more than the limit for certain, that is, counting only decisions wholly within it.
+// No interval of Hold may have more than the limit for certain, that is, counting only decisions wholly within it.
 func TestMemoryConcurrent(t *testing.T) {
 	const callers, limit = 8, 50
 	m := NewMemory(time.Second)
@@ -68,7 +68,7 @@ func TestMemoryConcurrent(t *testing.T) {
 	}
 }
 
-// mostWithinLength returns the most spans for which there is an interval of Length, open at its begin, that holds
+// mostWithinLength returns the most spans for which there is an interval of Hold, open at its begin, that holds
 // their admissions whole.
 func mostWithinLength(admissions []admission) int64 {
 	slices.SortFunc(admissions, func(a, b admission) int { return cmp.Compare(a.from, b.from) })
@@ -76,10 +76,10 @@ func mostWithinLength(admissions []admission) int64 {
 	for i, first := range admissions {
 		n := int64(0)
 		for _, a := range admissions[i:] {
-			if a.from >= first.from+Length {
+			if a.from >= first.from+Hold {
 				break
 			}
-			if a.to < first.from+Length {
+			if a.to < first.from+Hold {
 				n += a.n
 			}
 		}
@@ -95,7 +95,7 @@ func TestMemorySweepLosesNothing(t *testing.T) {
 	var clock atomic.Int64
 	together(m, &clock, 1, func(int) {
 		for i := range 50_000 * soak(t) {
-			now := time.Duration(clock.Add(int64(2 * Length)))
+			now := time.Duration(clock.Add(int64(2 * Hold)))
 			for range i % 10 { // meet the sweep at different points
 				runtime.Gosched()
 			}

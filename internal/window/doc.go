@@ -10,7 +10,7 @@
 //
 // Each scope has a coalesced sliding log, a list of entries (first, last, count) in order of time. An admission merges
 // into the newest entry while less than one resolution has passed since its first moment, else it opens a new entry.
-// An entry leaves as a whole when its last moment is Length ago. n more spans fit if what the entries hold, plus n,
+// An entry leaves as a whole when its last moment is [Hold] ago. n more spans fit if what the entries hold, plus n,
 // is at most L. There are no aligned edges at which every client resets together, and traffic sparser than the
 // resolution is counted exactly.
 //
@@ -29,8 +29,8 @@
 //
 // # Time
 //
-// Time is passed in, as a monotonic duration of at least 0 since any fixed moment. It has nanoseconds: rounded down to
-// milliseconds, two moments could be up to one millisecond less than Length apart and pass for Length.
+// Time is passed in, as a monotonic duration of at least 0 since any fixed moment, in microseconds or finer: rounded down
+// to milliseconds, two moments could be up to one millisecond less than Length apart and pass for [Hold].
 //
 // Callers read their clock before they wait for a lock, so decisions may see time step back. Four rules keep the bound
 // strict. A charge is dated max(now, last), which is never later than the decision itself. Entries are dropped only by

@@ -24,7 +24,7 @@ func TestMemoryPassingTokens(t *testing.T) {
 	}
 	assert.Equal(t, 100_001, m.Len())
 	m.Decide(1*sec, batch(1, 9, Unlimited-1).of("stays"))
-	m.Sweep(Length)
+	m.Sweep(Hold)
 	assert.Equal(t, 2, m.Len())
 	assert.Less(t, heap(), before+1<<20)
 	runtime.KeepAlive(m)
@@ -43,9 +43,9 @@ func TestMemoryCopiesIDs(t *testing.T) {
 	id := request[10:20]
 	m := NewMemory(time.Second)
 	m.Decide(0, Batch{Organization: id, OrganizationLimit: 1, Token: id, TokenLimit: 1, Spans: 1})
-	m.organizations.Range(func(key, value any) bool {
-		assert.NotSame(t, unsafe.StringData(id), unsafe.StringData(key.(string)))
-		for token := range value.(*organization).tokens {
+	m.organizations.Range(func(key string, o *organization) bool {
+		assert.NotSame(t, unsafe.StringData(id), unsafe.StringData(key))
+		for token := range o.tokens {
 			assert.NotSame(t, unsafe.StringData(id), unsafe.StringData(token))
 		}
 		return true
@@ -63,7 +63,7 @@ func TestMemoryDecideAllocatesNothing(t *testing.T) {
 			m.Decide(now, batch(1, 1000, 1000))
 			m.Decide(now, batch(1000, 1000, 1000))
 		}
-		now += Length
+		now += Hold
 	}
 	assert.Zero(t, testing.AllocsPerRun(100, decide))
 }

@@ -4,13 +4,14 @@
 package window
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
 
-// slidingLog is the coalesced sliding log of one scope; the package comment has the algorithm and its proofs. The zero
-// value and nil are empty logs. The caller locks.
-type slidingLog struct {
+// Log is the coalesced sliding log of one scope; the package comment has the algorithm and its proofs. The zero value
+// and nil are empty logs. The caller locks.
+type Log struct {
 	sealed []sealedEntry // oldest first; nothing merges into these any more
 	newest entry         // empty, as the whole log, while its count is 0
 	total  int64         // spans in sealed and newest
@@ -28,9 +29,9 @@ type sealedEntry struct {
 	count int64
 }
 
-// wait returns how long after now n spans fit under limit if nothing is charged meanwhile: 0 if they fit already.
+// Wait returns how long after now n spans fit under limit if nothing is charged meanwhile: 0 if they fit already.
 // n must be at most limit. The log stays as it is.
-func (l *slidingLog) wait(now time.Duration, n int64, limit Limit) time.Duration {
+func (l *Log) Wait(now time.Duration, n int64, limit Limit) time.Duration {
 	if l == nil || limit == Unlimited {
 		return 0
 	}
@@ -41,14 +42,14 @@ func (l *slidingLog) wait(now time.Duration, n int64, limit Limit) time.Duration
 	// Entries that have left, but are still in the list, need no care: they give a moment that has passed.
 	for _, e := range l.sealed {
 		if excess -= e.count; excess <= 0 {
-			return max(0, e.last+Length-now)
+			return max(0, e.last+Hold-now)
 		}
 	}
-	return max(0, l.newest.last+Length-now)
+	return max(0, l.newest.last+Hold-now)
 }
 
-// charge adds n spans at now, or at the last moment of the log if time stepped back since.
-func (l *slidingLog) charge(now time.Duration, n int64, resolution time.Duration) {
+// Charge adds n spans at now, or at the last moment of the log if time stepped back since.
+func (l *Log) Charge(now time.Duration, n int64, resolution time.Duration) {
 	l.expire(now)
 	now = max(now, l.newest.last)
 	if l.newest.count == 0 || now-l.newest.first >= resolution {
@@ -60,7 +61,7 @@ func (l *slidingLog) charge(now time.Duration, n int64, resolution time.Duration
 }
 
 // open seals the newest entry, if any, and begins another at now.
-func (l *slidingLog) open(now time.Duration) {
+func (l *Log) open(now time.Duration) {
 	if l.newest.count > 0 {
 		l.sealed = append(l.sealed, sealedEntry{last: l.newest.last, count: l.newest.count})
 	}
@@ -68,20 +69,35 @@ func (l *slidingLog) open(now time.Duration) {
 }
 
 // expire drops the entries that have left by now. Only a charge may do so: see "Time" in the package comment.
-func (l *slidingLog) expire(now time.Duration) {
-	if l.idle(now) {
-		*l = slidingLog{sealed: l.sealed[:0]}
+func (l *Log) expire(now time.Duration) {
+	if l.Idle(now) {
+		*l = Log{sealed: l.sealed[:0]}
 		return
 	}
 	left := 0
-	for ; left < len(l.sealed) && l.sealed[left].last <= now-Length; left++ {
+	for ; left < len(l.sealed) && l.sealed[left].last <= now-Hold; left++ {
 		l.total -= l.sealed[left].count
 	}
 	// Moving the rest costs less than a ring's bookkeeping: it happens once per resolution, and is a kilobyte.
 	l.sealed = slices.Delete(l.sealed, 0, left)
 }
 
-// idle reports whether all entries have left by now.
-func (l *slidingLog) idle(now time.Duration) bool {
-	return l.newest.count == 0 || l.newest.last <= now-Length
+// Idle reports whether all entries have left by now.
+func (l *Log) Idle(now time.Duration) bool {
+	return l.newest.count == 0 || l.newest.last <= now-Hold
+}
+
+// Entries returns the last moment and the spans of each entry, oldest first, those that have left but are not dropped
+// yet included.
+func (l *Log) Entries() iter.Seq2[time.Duration, int64] {
+	return func(yield func(time.Duration, int64) bool) {
+		for _, e := range l.sealed {
+			if !yield(e.last, e.count) {
+				return
+			}
+		}
+		if l.newest.count > 0 {
+			yield(l.newest.last, l.newest.count)
+		}
+	}
 }

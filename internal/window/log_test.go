@@ -108,13 +108,13 @@ func TestSlidingLog(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var l slidingLog
+			var l Log
 			for i, a := range attempts {
-				retry := l.wait(a.at, a.n, a.limit)
+				retry := l.Wait(a.at, a.n, a.limit)
 				assert.Equal(t, a.ok, retry == 0, "attempt %d", i)
 				assert.Equal(t, a.retry, retry, "attempt %d", i)
 				if a.ok {
-					l.charge(a.at, a.n, time.Second)
+					l.Charge(a.at, a.n, time.Second)
 				}
 			}
 		})
@@ -122,24 +122,24 @@ func TestSlidingLog(t *testing.T) {
 }
 
 func TestSlidingLogNil(t *testing.T) {
-	var l *slidingLog
-	assert.Zero(t, l.wait(0, 1, 1))
+	var l *Log
+	assert.Zero(t, l.Wait(0, 1, 1))
 }
 
 // A sender that charges at all times makes as many entries as there can be, and their room is reused.
 func TestSlidingLogEntries(t *testing.T) {
 	for _, resolution := range []time.Duration{100 * ms, 700 * ms, 1 * sec, 7 * sec, 10 * sec} {
 		t.Run(resolution.String(), func(t *testing.T) {
-			var l slidingLog
+			var l Log
 			most, room := 0, 0
-			for now := time.Duration(0); now < 10*Length; now += resolution {
-				l.charge(now, 1, resolution)
+			for now := time.Duration(0); now < 10*Hold; now += resolution {
+				l.Charge(now, 1, resolution)
 				most = max(most, len(l.sealed)+1)
-				if now <= 2*Length {
+				if now <= 2*Hold {
 					room = cap(l.sealed)
 				}
 			}
-			assert.Equal(t, int((Length+resolution-1)/resolution), most)
+			assert.Equal(t, int((Hold+resolution-1)/resolution), most)
 			assert.Equal(t, room, cap(l.sealed))
 		})
 	}

@@ -4,17 +4,17 @@
 package window
 
 import (
-	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/lockmap"
 )
 
 // Memory keeps windows in this process. Its methods are safe for concurrent use; decisions of one organization wait
 // for one another, those of different organizations don't. It starts no goroutine: who owns it calls Sweep.
 type Memory struct {
 	resolution    time.Duration
-	organizations sync.Map     // ID to *organization
+	organizations lockmap.Map[organization]
 	swept         atomic.Int64 // the latest time passed to Sweep, in nanoseconds
 }
 
@@ -31,70 +31,37 @@ func (m *Memory) Decide(now time.Duration, b Batch) Decision {
 	if b.Spans <= 0 {
 		return Decision{}
 	}
-	if refusal, ok := b.hopeless(); ok {
+	if refusal, ok := b.Hopeless(); ok {
 		return refusal
 	}
-	if b.unlimited() {
+	if b.Unlimited() {
 		return Decision{}
 	}
-	o := m.lock(b.Organization)
-	defer o.mu.Unlock()
+	o := m.organizations.Lock(b.Organization)
+	defer o.Unlock()
 	// A window forgotten by Sweep may have held spans younger than Length at a now that was read before.
 	now = max(now, time.Duration(m.swept.Load()))
-	return o.decide(now, &b, m.resolution)
+	return o.Value.decide(now, &b, m.resolution)
 }
 
 // Sweep forgets the windows that hold nothing at now. It locks one organization at a time. Called every few seconds it
 // bounds memory by what was admitted in the past [Length] and those seconds.
 func (m *Memory) Sweep(now time.Duration) {
 	m.advance(now)
-	m.organizations.Range(func(id, value any) bool {
-		o := value.(*organization)
-		o.mu.Lock()
-		defer o.mu.Unlock()
+	m.organizations.Range(func(_ string, o *organization) bool {
 		o.forget(now)
-		if o.windows() == 0 {
-			o.gone = true
-			m.organizations.CompareAndDelete(id, o)
-		}
-		return true
+		return o.windows() > 0
 	})
 }
 
 // Len returns the number of windows held, of organizations and of tokens.
 func (m *Memory) Len() int {
 	n := 0
-	m.organizations.Range(func(_, value any) bool {
-		o := value.(*organization)
-		o.mu.Lock()
-		defer o.mu.Unlock()
+	m.organizations.Range(func(_ string, o *organization) bool {
 		n += o.windows()
 		return true
 	})
 	return n
-}
-
-// lock returns the organization, locked, and adds it if need be.
-func (m *Memory) lock(id string) *organization {
-	for {
-		o := m.organization(id)
-		o.mu.Lock()
-		if !o.gone {
-			return o
-		}
-		// Swept between the look-up and the lock. It is out of the map already, so the next look-up finds another.
-		o.mu.Unlock()
-	}
-}
-
-// organization returns the organization, and adds it if need be. The ID is copied, since it may be part of a whole
-// request.
-func (m *Memory) organization(id string) *organization {
-	value, ok := m.organizations.Load(id)
-	if !ok {
-		value, _ = m.organizations.LoadOrStore(strings.Clone(id), new(organization))
-	}
-	return value.(*organization)
 }
 
 // advance records the time of a sweep, before it forgets anything.

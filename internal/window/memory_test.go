@@ -103,10 +103,10 @@ func TestMemoryOrganizationsApart(t *testing.T) {
 
 func TestMemoryResolutionZero(t *testing.T) {
 	m := NewMemory(0)
-	for _, now := range []time.Duration{0, 0, 1, Length, Length} {
+	for _, now := range []time.Duration{0, 0, 1, Hold, Hold} {
 		assert.Equal(t, Admitted, m.Decide(now, batch(1, 3, 3)).Outcome)
 	}
-	assert.Equal(t, time.Duration(1), m.Decide(Length, batch(1, 3, 3)).RetryAfter)
+	assert.Equal(t, time.Duration(1), m.Decide(Hold, batch(1, 3, 3)).RetryAfter)
 	for _, l := range logs(m) {
 		wellFormed(t, &l, 1)
 	}
@@ -125,11 +125,11 @@ func TestMemorySweep(t *testing.T) {
 	m.Decide(0, batch(1, 9, 9))
 	m.Decide(30*sec, batch(1, 9, Unlimited).of("other"))
 	assert.Equal(t, 3, m.Len())
-	m.Sweep(Length - 1)
+	m.Sweep(Hold - 1)
 	assert.Equal(t, 3, m.Len())
-	m.Sweep(Length)
+	m.Sweep(Hold)
 	assert.Equal(t, 1, m.Len())
-	m.Sweep(Length + 30*sec)
+	m.Sweep(Hold + 30*sec)
 	assert.Equal(t, 0, m.Len())
 	assert.Empty(t, held(m))
 }

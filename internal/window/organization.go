@@ -6,25 +6,22 @@ package window
 import (
 	"maps"
 	"strings"
-	"sync"
 	"time"
 )
 
 // organization holds the window of an organization and those of its tokens under one lock, so that a decision sees and
 // charges both scopes at one moment.
 type organization struct {
-	mu     sync.Mutex
-	gone   bool // removed from its Memory: what is charged here from now on would be lost
-	window slidingLog
-	tokens map[string]*slidingLog // only tokens that were charged
-	room   int                    // the most tokens the map has been seen with
+	window Log
+	tokens map[string]*Log // only tokens that were charged
+	room   int             // the most tokens the map has been seen with
 }
 
 // decide admits b into both windows or refuses it. b must not be hopeless.
 func (o *organization) decide(now time.Duration, b *Batch, resolution time.Duration) Decision {
 	token := o.tokens[b.Token]
-	tokenWait := token.wait(now, b.Spans, b.tokenLimit())
-	ownWait := o.window.wait(now, b.Spans, b.OrganizationLimit)
+	tokenWait := token.Wait(now, b.Spans, b.EffectiveTokenLimit())
+	ownWait := o.window.Wait(now, b.Spans, b.OrganizationLimit)
 	both := max(tokenWait, ownWait)
 	switch {
 	case tokenWait > 0:
@@ -33,35 +30,35 @@ func (o *organization) decide(now time.Duration, b *Batch, resolution time.Durat
 		return Decision{Outcome: OverLimit, Scope: Organization, Limit: b.OrganizationLimit, RetryAfter: both}
 	}
 	if b.OrganizationLimit != Unlimited {
-		o.window.charge(now, b.Spans, resolution)
+		o.window.Charge(now, b.Spans, resolution)
 	}
-	if b.tokenLimit() != Unlimited {
+	if b.EffectiveTokenLimit() != Unlimited {
 		if token == nil {
 			token = o.add(b.Token)
 		}
-		token.charge(now, b.Spans, resolution)
+		token.Charge(now, b.Spans, resolution)
 	}
 	return Decision{}
 }
 
 // add gives the token a window. The ID is copied, since it may be part of a whole request.
-func (o *organization) add(token string) *slidingLog {
+func (o *organization) add(token string) *Log {
 	if o.tokens == nil {
-		o.tokens = make(map[string]*slidingLog)
+		o.tokens = make(map[string]*Log)
 	}
-	l := new(slidingLog)
+	l := new(Log)
 	o.tokens[strings.Clone(token)] = l
 	return l
 }
 
 // forget drops the windows that are idle at now.
 func (o *organization) forget(now time.Duration) {
-	if o.window.idle(now) {
-		o.window = slidingLog{}
+	if o.window.Idle(now) {
+		o.window = Log{}
 	}
 	o.room = max(o.room, len(o.tokens))
 	for token, l := range o.tokens {
-		if l.idle(now) {
+		if l.Idle(now) {
 			delete(o.tokens, token)
 		}
 	}
@@ -72,7 +69,7 @@ func (o *organization) forget(now time.Duration) {
 
 // shrink moves the tokens to a smaller map: a Go map keeps the room of what is deleted from it.
 func (o *organization) shrink() {
-	tokens := make(map[string]*slidingLog, len(o.tokens))
+	tokens := make(map[string]*Log, len(o.tokens))
 	maps.Copy(tokens, o.tokens)
 	o.tokens, o.room = tokens, len(tokens)
 }

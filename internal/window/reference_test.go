@@ -38,20 +38,19 @@ func (g ledger) last() time.Duration {
 
 // contents is all that an organization holds.
 type contents struct {
-	window slidingLog
-	tokens map[string]slidingLog
+	window Log
+	tokens map[string]Log
 }
 
 // held returns a deep copy of all that a Memory holds.
 func held(m *Memory) map[string]contents {
 	all := map[string]contents{}
-	m.organizations.Range(func(id, value any) bool {
-		o := value.(*organization)
-		c := contents{copyLog(o.window), map[string]slidingLog{}}
+	m.organizations.Range(func(id string, o *organization) bool {
+		c := contents{copyLog(o.window), map[string]Log{}}
 		for token, l := range o.tokens {
 			c.tokens[token] = copyLog(*l)
 		}
-		all[id.(string)] = c
+		all[id] = c
 		return true
 	})
 	return all
@@ -62,23 +61,24 @@ func restore(all map[string]contents, resolution time.Duration, swept int64) *Me
 	m := NewMemory(resolution)
 	m.swept.Store(swept)
 	for id, c := range all {
-		o := &organization{window: copyLog(c.window), tokens: map[string]*slidingLog{}}
+		o := m.organizations.Lock(id)
+		o.Value = organization{window: copyLog(c.window), tokens: map[string]*Log{}}
 		for token, l := range c.tokens {
-			o.tokens[token] = new(copyLog(l))
+			o.Value.tokens[token] = new(copyLog(l))
 		}
-		m.organizations.Store(id, o)
+		o.Unlock()
 	}
 	return m
 }
 
-func copyLog(l slidingLog) slidingLog {
+func copyLog(l Log) Log {
 	l.sealed = slices.Clone(l.sealed)
 	return l
 }
 
 // logs returns all logs of a Memory.
-func logs(m *Memory) []slidingLog {
-	var all []slidingLog
+func logs(m *Memory) []Log {
+	var all []Log
 	for _, c := range held(m) {
 		all = append(all, c.window)
 		all = slices.AppendSeq(all, maps.Values(c.tokens))

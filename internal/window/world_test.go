@@ -38,7 +38,7 @@ func pick[T any](w *world, values ...T) T { return values[w.choose(len(values))]
 // step lets time pass, sometimes sweeps or changes a limit, and decides one batch.
 func (w *world) step() {
 	w.clock += pick(w, 0, 0, 1, 1*ms, w.resolution/3, w.resolution-1, w.resolution, w.resolution+1,
-		time.Duration(w.choose(int(10*sec))), Length-w.resolution, Length-1, Length, Length+1, Length+w.resolution)
+		time.Duration(w.choose(int(10*sec))), Hold-w.resolution, Hold-1, Hold, Hold+1, Hold+w.resolution)
 	w.now = max(0, w.clock-pick(w, 0, 0, 0, 0, 0, 1, 20*ms, 3*sec))
 	if w.choose(8) == 0 {
 		w.swept = max(w.swept, w.now)
@@ -53,7 +53,7 @@ func (w *world) batch() Batch {
 	rest := int64(1 << 40)
 	for _, id := range []scopeID{{b.Organization, ""}, {b.Organization, b.Token}} {
 		w.editLimit(id)
-		rest = min(rest, int64(w.limits[id])-w.ledgers[id].since(w.now-Length))
+		rest = min(rest, int64(w.limits[id])-w.ledgers[id].since(w.now-Hold))
 	}
 	b.OrganizationLimit = w.limits[scopeID{b.Organization, ""}]
 	b.TokenLimit = w.limits[scopeID{b.Organization, b.Token}]
@@ -102,7 +102,7 @@ func (w *world) charge(id scopeID, limit Limit, n int64) {
 	at := max(w.now, w.swept, w.ledgers[id].last())
 	require.LessOrEqual(w.t, at, w.clock)
 	w.ledgers[id] = append(w.ledgers[id], charge{at, n})
-	require.LessOrEqual(w.t, w.ledgers[id].since(at-Length), int64(limit), "over the limit within %v", Length)
+	require.LessOrEqual(w.t, w.ledgers[id].since(at-Hold), int64(limit), "over the limit within %v", Length)
 }
 
 func (w *world) judgeRefusal(b Batch, d Decision) {
@@ -111,7 +111,7 @@ func (w *world) judgeRefusal(b Batch, d Decision) {
 		id.token = b.Token
 	}
 	now := max(w.now, w.swept)
-	since := now - Length - w.resolution
+	since := now - Hold - w.resolution
 	require.Greater(w.t, w.ledgers[id].since(since)+b.Spans, int64(d.Limit), "refused for nothing")
 	require.Equal(w.t, w.limits[id], d.Limit)
 
@@ -120,7 +120,7 @@ func (w *world) judgeRefusal(b Batch, d Decision) {
 	require.Equal(w.t, d.Scope == Token, w.later(now, alone).Outcome == OverLimit, "token goes first")
 
 	require.Positive(w.t, d.RetryAfter)
-	require.LessOrEqual(w.t, d.RetryAfter, Length+w.resolution+w.clock-now)
+	require.LessOrEqual(w.t, d.RetryAfter, Hold+w.resolution+w.clock-now)
 	require.Equal(w.t, Admitted, w.later(now+d.RetryAfter, b).Outcome, "refused after RetryAfter")
 	for _, early := range []time.Duration{1, min(1*ms, d.RetryAfter)} {
 		again := w.later(now+d.RetryAfter-early, b)
@@ -156,7 +156,7 @@ func withoutWindow(b Batch) *Decision {
 }
 
 // wellFormed checks what holds for a log at any time.
-func wellFormed(t assert.TestingT, l *slidingLog, resolution time.Duration) {
+func wellFormed(t assert.TestingT, l *Log, resolution time.Duration) {
 	total, last := l.newest.count, time.Duration(-1)
 	for _, e := range l.sealed {
 		assert.Positive(t, e.count)
@@ -169,5 +169,5 @@ func wellFormed(t assert.TestingT, l *slidingLog, resolution time.Duration) {
 		assert.GreaterOrEqual(t, l.newest.last, l.newest.first)
 		assert.Less(t, l.newest.last-l.newest.first, resolution)
 	}
-	assert.LessOrEqual(t, len(l.sealed)+1, int(Length/resolution)+2)
+	assert.LessOrEqual(t, len(l.sealed)+1, int(Hold/resolution)+2)
 }
