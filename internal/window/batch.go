@@ -65,13 +65,20 @@ func (b *Batch) EffectiveTokenLimit() Limit {
 	return b.TokenLimit
 }
 
-// Unlimited reports whether the batch needs no window.
-func (b *Batch) Unlimited() bool {
-	return b.EffectiveTokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
+// Unasked returns the decision on a batch that needs no window, and false if it needs one: one of no spans is admitted,
+// even under a limit of zero, one that can never pass is refused, and one without limits is admitted.
+func (b *Batch) Unasked() (Decision, bool) {
+	if b.Spans <= 0 {
+		return Decision{}, true
+	}
+	if refusal, ok := b.hopeless(); ok {
+		return refusal, true
+	}
+	return Decision{}, b.EffectiveTokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
 }
 
-// Hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
-func (b *Batch) Hopeless() (Decision, bool) {
+// hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
+func (b *Batch) hopeless() (Decision, bool) {
 	token, organization := b.EffectiveTokenLimit(), b.OrganizationLimit
 	switch {
 	case token <= 0:

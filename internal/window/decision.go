@@ -15,6 +15,7 @@ const (
 	OverLimit                // fits after Decision.RetryAfter
 	TooLarge                 // is larger than a limit: can never pass
 	ZeroLimit                // meets a limit of zero
+	Unknown                  // could not be decided: what keeps the windows can't be reached
 )
 
 // Decision is the answer to a batch.

@@ -101,3 +101,10 @@ func (l *Log) Entries() iter.Seq2[time.Duration, int64] {
 		}
 	}
 }
+
+// Copy returns a log that holds the same, and shares nothing with this one.
+func (l *Log) Copy() Log {
+	c := *l
+	c.sealed = slices.Clone(l.sealed)
+	return c
+}

@@ -28,14 +28,8 @@ func NewMemory(resolution time.Duration) *Memory {
 // Decide admits b and charges it to both its scopes, or refuses it and charges neither. now is the monotonic time since
 // any fixed moment, the same for all calls. A batch of no spans is admitted, even under a limit of zero.
 func (m *Memory) Decide(now time.Duration, b Batch) Decision {
-	if b.Spans <= 0 {
-		return Decision{}
-	}
-	if refusal, ok := b.Hopeless(); ok {
-		return refusal
-	}
-	if b.Unlimited() {
-		return Decision{}
+	if d, ok := b.Unasked(); ok {
+		return d
 	}
 	o := m.organizations.Lock(b.Organization)
 	defer o.Unlock()

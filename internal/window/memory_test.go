@@ -46,36 +46,36 @@ func TestMemoryDecide(t *testing.T) {
 			{0, batch(5, 5, 20), Decision{}},
 			{0, batch(6, 5, 5), Decision{TooLarge, Token, 5, 0}},
 			{0, batch(6, 9, 5), Decision{TooLarge, Organization, 5, 0}},
-			{0, batch(5, 5, 20), Decision{OverLimit, Token, 5, 60 * sec}},
+			{0, batch(5, 5, 20), Decision{OverLimit, Token, 5, Hold}},
 		},
 		"a refusal by the organization leaves the token's window": {
 			{0, batch(1, 3, 5), Decision{}},
 			{0, batch(4, 4, 5).of("other"), Decision{}},
-			{1 * sec, batch(2, 3, 5), Decision{OverLimit, Organization, 5, 59 * sec}},
+			{1 * sec, batch(2, 3, 5), Decision{OverLimit, Organization, 5, Hold - 1*sec}},
 			{1 * sec, batch(2, 3, 7), Decision{}},
 		},
 		"a refusal by the token leaves the organization's window": {
 			{0, batch(5, 5, 9), Decision{}},
-			{1 * sec, batch(4, 5, 9), Decision{OverLimit, Token, 5, 59 * sec}},
+			{1 * sec, batch(4, 5, 9), Decision{OverLimit, Token, 5, Hold - 1*sec}},
 			{1 * sec, batch(4, 4, 9).of("other"), Decision{}},
 		},
 		"a refusal by the token waits for the organization, too": {
 			{0, batch(5, 5, 9), Decision{}},
 			{30 * sec, batch(4, 5, 9).of("other"), Decision{}},
-			{40 * sec, batch(5, 5, 9), Decision{OverLimit, Token, 5, 20 * sec}},
-			{40 * sec, batch(5, 5, 6), Decision{OverLimit, Token, 5, 50 * sec}},
+			{40 * sec, batch(5, 5, 9), Decision{OverLimit, Token, 5, Hold - 40*sec}},
+			{40 * sec, batch(5, 5, 6), Decision{OverLimit, Token, 5, Hold - 10*sec}},
 		},
 		"a batch without token counts for the organization only": {
 			{0, batch(5, 0, 5).of(""), Decision{}},
-			{0, batch(1, 0, 5).of(""), Decision{OverLimit, Organization, 5, 60 * sec}},
+			{0, batch(1, 0, 5).of(""), Decision{OverLimit, Organization, 5, Hold}},
 			{0, batch(1, 1, Unlimited), Decision{}},
 		},
 		"a limit counts from when it is given": {
 			{0, batch(1<<60, Unlimited, Unlimited), Decision{}},
 			{0, batch(5, 5, Unlimited), Decision{}},
 			{0, batch(5, Unlimited, 5), Decision{}},
-			{0, batch(1, Unlimited, 5), Decision{OverLimit, Organization, 5, 60 * sec}},
-			{0, batch(1, 5, Unlimited), Decision{OverLimit, Token, 5, 60 * sec}},
+			{0, batch(1, Unlimited, 5), Decision{OverLimit, Organization, 5, Hold}},
+			{0, batch(1, 5, Unlimited), Decision{OverLimit, Token, 5, Hold}},
 			{0, batch(1<<60, Unlimited, Unlimited), Decision{}},
 		},
 		"no limit is no limit, whatever the window holds": {
@@ -138,9 +138,9 @@ func TestMemorySweep(t *testing.T) {
 func TestMemorySweepThenEarlier(t *testing.T) {
 	m := NewMemory(time.Second)
 	m.Decide(2*sec, batch(1, 1, 1))
-	m.Sweep(62 * sec)
+	m.Sweep(2*sec + Hold)
 	m.Sweep(50 * sec)
 	require.Zero(t, m.Len())
-	assert.Equal(t, Admitted, m.Decide(61*sec, batch(1, 1, 1)).Outcome)
-	assert.Equal(t, 1*sec, m.Decide(121*sec, batch(1, 1, 1)).RetryAfter, "is dated at the sweep")
+	assert.Equal(t, Admitted, m.Decide(1*sec+Hold, batch(1, 1, 1)).Outcome)
+	assert.Equal(t, 1*sec, m.Decide(1*sec+2*Hold, batch(1, 1, 1)).RetryAfter, "is dated at the sweep")
 }

@@ -36,6 +36,9 @@ func (m *Map[V]) Lock(id string) *Entry[V] {
 	}
 }
 
+// Lock locks an entry again. The caller has seen to it that it was not removed: Range kept it.
+func (e *Entry[V]) Lock() { e.mu.Lock() }
+
 // Unlock unlocks the entry.
 func (e *Entry[V]) Unlock() { e.mu.Unlock() }
 

@@ -1,0 +1,262 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package fleet
+
+import (
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
+)
+
+// commit is a call that decides all that waits of an organization, and what becomes of it. It is used again and again.
+type commit struct {
+	windows *Windows
+	entry   *entry
+	call    redislog.Call
+	reply   redislog.Reply
+	waiters []*waiter  // whose batches are in the call
+	tokens  []*account // those of call.Tokens
+	batches int
+
+	lease           time.Duration // how long one lasts
+	asked, received time.Duration
+}
+
+// make fills the call with what an organization has to ask and to tell, and reports whether that is anything. Batches
+// that can be decided here by now are.
+func (c *commit) make(now time.Duration) bool {
+	o := &c.entry.Value
+	c.reset(o.id)
+	c.addWaiting(o, now)
+	c.addTelling(o)
+	limit := window.Unlimited
+	if len(c.waiters) > 0 {
+		limit = c.waiters[0].batch.OrganizationLimit
+	} else if !o.scope.own.Idle(now) {
+		limit = 0 // nothing is decided, but there is a log
+	}
+	c.call.Log.Debts = c.call.Log.Debts[:0]
+	o.scope.send(now, limit, &c.call.Log)
+	for i, a := range c.tokens {
+		c.fill(&c.call.Tokens[i], a, now)
+	}
+	return len(c.tokens) > 0 || len(c.call.Log.Debts) > 0
+}
+
+func (c *commit) reset(organization string) {
+	c.call.Organization = organization
+	c.call.Tokens = c.call.Tokens[:0]
+	c.waiters, c.tokens, c.batches = c.waiters[:0], c.tokens[:0], 0
+}
+
+// addWaiting moves batches from the queue into the call, in order, until one doesn't fit.
+func (c *commit) addWaiting(o *organization, now time.Duration) {
+	taken := 0
+	for ; taken < len(o.waiting); taken++ {
+		w := o.waiting[taken]
+		if w.state == gone || c.windows.serve(now, o, w) {
+			continue
+		}
+		if !c.add(w) {
+			break
+		}
+	}
+	rest := copy(o.waiting, o.waiting[taken:])
+	clear(o.waiting[rest:])
+	o.waiting = o.waiting[:rest]
+}
+
+// add adds a batch, and reports whether it fits: all of a call have one limit for a scope.
+func (c *commit) add(w *waiter) bool {
+	if len(c.waiters) > 0 && (c.windows.without(GroupCommit) || c.batches == redislog.MaxBatches ||
+		w.batch.OrganizationLimit != c.waiters[0].batch.OrganizationLimit) {
+		return false
+	}
+	section, ok := c.section(w.account, w.batch.EffectiveTokenLimit())
+	if !ok {
+		return false
+	}
+	t := &c.call.Tokens[section]
+	w.state, w.section, w.place = asked, section, len(t.Batches)
+	t.Batches = append(t.Batches, w.batch.Spans)
+	c.waiters = append(c.waiters, w)
+	c.batches++
+	return true
+}
+
+// section returns the account's place in the call, and gives it one if it has none yet.
+func (c *commit) section(a *account, limit window.Limit) (int, bool) {
+	if a.place > 0 {
+		return a.place - 1, c.call.Tokens[a.place-1].Log.Limit == limit
+	}
+	if len(c.tokens) == redislog.MaxTokens {
+		return 0, false
+	}
+	c.tokens = append(c.tokens, a)
+	a.place = len(c.tokens)
+	c.call.Tokens = resize(c.call.Tokens, len(c.tokens))
+	t := &c.call.Tokens[a.place-1]
+	t.ID, t.Log.Limit, t.Batches = a.id, limit, t.Batches[:0]
+	return a.place - 1, true
+}
+
+// addTelling adds the accounts that only have something to tell, as far as there is room.
+func (c *commit) addTelling(o *organization) {
+	for len(o.telling) > 0 {
+		a := o.telling[len(o.telling)-1]
+		if a.place == 0 {
+			if _, ok := c.section(a, a.limit); !ok {
+				return
+			}
+		}
+		a.telling = false
+		o.telling = o.telling[:len(o.telling)-1]
+	}
+}
+
+// fill completes what a call says about a token.
+func (c *commit) fill(t *redislog.Token, a *account, now time.Duration) {
+	a.scope.send(now, t.Log.Limit, &t.Log)
+	a.refund.add(a.lease.left, a.lease.void)
+	a.lease = lease{}
+	t.Refund = a.refund.take(now)
+	if t.Log.Known == 0 && t.Log.Limit != window.Unlimited {
+		t.Refund = 0 // it may be another log by now
+	}
+	t.Want, t.Least = 0, 0
+	if len(t.Batches) > 0 && !c.windows.without(Leases) {
+		t.Want, t.Least = a.demand.want()
+	}
+}
+
+// succeed takes in the reply and answers those who wait. It reports false if Redis has lost a log that was known.
+func (c *commit) succeed(received time.Duration) bool {
+	o := &c.entry.Value
+	c.received = received
+	if c.reply.Lost {
+		c.lost(o)
+		return false
+	}
+	o.scope.heard(c, &c.reply.Log)
+	for i, a := range c.tokens {
+		t := &c.reply.Tokens[i]
+		a.scope.heard(c, &t.State)
+		if t.Grant > 0 {
+			a.lease = granted(t.Grant, c)
+			c.windows.monitor.Leased(t.Grant)
+		}
+		if c.call.Tokens[i].Refund > 0 { // the ceilings were too low for that
+			c.loosen(o, a)
+		}
+	}
+	for _, w := range c.waiters {
+		c.answer(o, w)
+	}
+	c.finish()
+	return true
+}
+
+// loosen forgets ceilings that a refund has made wrong.
+func (c *commit) loosen(o *organization, a *account) {
+	if len(c.reply.Log.Steps) == 0 {
+		o.scope.ceiling = ceiling{}
+	}
+	if place := a.place - 1; len(c.reply.Tokens[place].Steps) == 0 {
+		a.scope.ceiling = ceiling{}
+	}
+}
+
+// answer tells a waiter what became of its batch. One that has gone was decided otherwise: what it was charged is
+// refunded.
+func (c *commit) answer(o *organization, w *waiter) {
+	t := &c.reply.Tokens[w.section]
+	admitted := t.Refusers[w.place] == window.None
+	switch {
+	case admitted && w.state == gone:
+		w.account.refund.add(w.batch.Spans, c.void())
+		o.tell(w.account)
+	case admitted:
+		o.admit(c.received, w.account, &w.batch, c.windows.Resolution)
+		w.answer(window.Decision{})
+	default:
+		w.answer(c.refusal(t, w))
+	}
+}
+
+func (c *commit) refusal(t *redislog.TokenReply, w *waiter) window.Decision {
+	b := &w.batch
+	wait := max(t.Wait(b.Spans, b.EffectiveTokenLimit()), c.reply.Log.Wait(b.Spans, b.OrganizationLimit))
+	d := window.Decision{Outcome: window.OverLimit, Scope: t.Refusers[w.place], Limit: b.OrganizationLimit, RetryAfter: wait}
+	if d.Scope == window.Token {
+		d.Limit = b.TokenLimit
+	}
+	return d
+}
+
+// lost has all that was admitted charged again. It may be that only the log of a token was lost.
+func (c *commit) lost(o *organization) {
+	c.unsend(o)
+	own := c.call.Log.Known
+	if own != 0 && own == c.reply.Log.Birth {
+		o.settled = c.received + settling
+		for i, a := range c.tokens {
+			if known := c.call.Tokens[i].Log.Known; known != 0 && known != c.reply.Tokens[i].Birth {
+				o.loseToken(a)
+			}
+		}
+	} else {
+		o.lose(c.received)
+	}
+	c.decideAlone(o)
+}
+
+// fail decides without Redis what waits.
+func (c *commit) fail(received time.Duration) {
+	c.received = received
+	o := &c.entry.Value
+	c.unsend(o)
+	c.decideAlone(o)
+}
+
+func (c *commit) unsend(o *organization) {
+	o.scope.unsend(c.windows.Resolution)
+	for _, a := range c.tokens {
+		a.scope.unsend(c.windows.Resolution)
+		if total(&a.scope.owed) > 0 {
+			o.tell(a)
+		}
+	}
+}
+
+func (c *commit) decideAlone(o *organization) {
+	for _, w := range c.waiters {
+		if w.state != gone {
+			w.answer(c.windows.fallback(c.received, o, w.account, &w.batch))
+		}
+	}
+	c.finish()
+}
+
+func (c *commit) finish() {
+	for _, a := range c.tokens {
+		a.place = 0
+	}
+	clear(c.waiters)
+	clear(c.tokens)
+}
+
+// void is when what the call charged can't be refunded any more: its entries leave. Another call may take a timeout
+// to arrive.
+func (c *commit) void() time.Duration {
+	return c.asked + window.Length - 2*c.windows.Timeout
+}
+
+// resize returns s with n elements, and keeps what its elements hold.
+func resize[T any](s []T, n int) []T {
+	if n <= cap(s) {
+		return s[:n]
+	}
+	return append(s[:cap(s)], make([]T, n-cap(s))...)
+}

@@ -1,0 +1,237 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package fleet
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/sony/gobreaker/v2"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
+)
+
+// node is a server: a queue of organizations that have something to ask it, and a circuit that opens when it fails.
+type node struct {
+	windows *Windows
+	name    string
+	circuit *gobreaker.TwoStepCircuitBreaker[any]
+
+	// alone is until when batches are decided without the server: never is it while the circuit is open.
+	alone atomic.Int64
+
+	mu      sync.Mutex
+	ready   []*entry // each with calling set, once
+	running int      // lanes
+	watched bool     // by an outage
+	why     error    // the last failure
+}
+
+const forever = math.MaxInt64
+
+func newNode(w *Windows, name string) *node {
+	n := &node{windows: w, name: name}
+	n.circuit = gobreaker.NewTwoStepCircuitBreaker[any](gobreaker.Settings{
+		Name:     name,
+		Interval: max(time.Second, 10*w.Timeout), // failures that take a timeout each are to come within it
+		Timeout:  probeInterval / 2,              // probes come by their own clock
+		ReadyToTrip: func(c gobreaker.Counts) bool {
+			return c.ConsecutiveFailures >= 3 || (c.Requests >= 20 && 2*c.TotalFailures >= c.Requests)
+		},
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			if to == gobreaker.StateOpen {
+				n.alone.Store(forever)
+			}
+		},
+		IsExcluded: organizational,
+	})
+	return n
+}
+
+// organizational reports whether an error is about one organization only, and says nothing of the server: its keys are
+// being moved to another one, or something else is under a key.
+func organizational(err error) bool {
+	return redis.HasErrorPrefix(err, "TRYAGAIN") || redis.HasErrorPrefix(err, "WRONGTYPE")
+}
+
+// isAlone reports whether batches are decided without the server.
+func (n *node) isAlone(now time.Duration) bool {
+	return int64(now) < n.alone.Load()
+}
+
+// push queues an organization.
+func (n *node) push(e *entry) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ready = append(n.ready, e)
+	if n.running < lanes {
+		n.running++
+		n.windows.calls.Go(n.lane)
+	}
+}
+
+// lane makes calls until there is nothing to ask.
+func (n *node) lane() {
+	l := lane{node: n}
+	for l.take() {
+		l.run()
+	}
+}
+
+// lane is one pipeline after the other.
+type lane struct {
+	node    *node
+	probing bool // calls are made though there is nothing to ask
+	entries []*entry
+	commits []*commit // each is used again
+
+	calls   []*redislog.Call
+	replies []*redislog.Reply
+	asking  []*commit
+	reports []func(error)
+}
+
+// take takes organizations from the queue. If there are none the lane ends.
+func (l *lane) take() bool {
+	n := l.node
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	some := min(len(n.ready), pipelined)
+	if some == 0 {
+		n.running--
+		return false
+	}
+	l.entries = append(l.entries[:0], n.ready[:some]...)
+	rest := copy(n.ready, n.ready[some:])
+	clear(n.ready[rest:])
+	n.ready = n.ready[:rest]
+	return true
+}
+
+// run makes one pipeline of calls, one for each organization.
+func (l *lane) run() {
+	w := l.node.windows
+	ctx, cancel := context.WithTimeout(context.Background(), w.Timeout)
+	defer cancel()
+	l.reset()
+	for _, e := range l.entries {
+		l.prepare(ctx, e)
+	}
+	if len(l.asking) == 0 {
+		return
+	}
+	asked := w.clock()
+	for _, c := range l.asking {
+		c.asked = asked
+	}
+	errs := w.store.Do(ctx, l.calls, l.replies)
+	received := w.clock()
+	for i, c := range l.asking {
+		l.node.report(errs[i], received-asked, l.reports[i])
+		l.finish(c, errs[i], received)
+	}
+}
+
+func (l *lane) reset() {
+	l.calls, l.replies, l.asking, l.reports = l.calls[:0], l.replies[:0], l.asking[:0], l.reports[:0]
+}
+
+// prepare adds the call of an organization, hands it over to another server that holds it, or decides without Redis.
+func (l *lane) prepare(ctx context.Context, e *entry) {
+	n, w := l.node, l.node.windows
+	c := l.commit(e)
+	home, err := w.home(ctx, e)
+	if err == nil && home != n {
+		e.Lock()
+		e.Value.node = home
+		e.Unlock()
+		home.push(e)
+		return
+	}
+	report, closed := n.circuit.Allow()
+	if closed != nil {
+		l.giveUp(c)
+		return
+	}
+	if err != nil {
+		n.report(err, 0, report)
+		l.giveUp(c)
+		return
+	}
+	e.Lock()
+	defer e.Unlock()
+	if !c.make(w.clock()) && !l.probing {
+		e.Value.calling = false
+		report(nil)
+		return
+	}
+	l.calls, l.replies = append(l.calls, &c.call), append(l.replies, &c.reply)
+	l.asking, l.reports = append(l.asking, c), append(l.reports, report)
+}
+
+// commit returns the next free commit.
+func (l *lane) commit(e *entry) *commit {
+	used := len(l.asking)
+	if used == len(l.commits) {
+		l.commits = append(l.commits, &commit{windows: l.node.windows, lease: l.node.windows.Resolution})
+	}
+	l.commits[used].entry = e
+	return l.commits[used]
+}
+
+// giveUp decides without Redis all that waits.
+func (l *lane) giveUp(c *commit) {
+	o := &c.entry.Value
+	c.entry.Lock()
+	defer c.entry.Unlock()
+	now := l.node.windows.clock()
+	for _, w := range o.waiting {
+		if w.state != gone {
+			w.answer(l.node.windows.fallback(now, o, w.account, &w.batch))
+		}
+	}
+	clear(o.waiting)
+	o.waiting = o.waiting[:0]
+	o.calling = false
+}
+
+// finish takes in the outcome of a call. The organization goes on at once if more waits; after a failure only those
+// who wait make another call.
+func (l *lane) finish(c *commit, err error, received time.Duration) {
+	o := &c.entry.Value
+	c.entry.Lock()
+	more := false
+	if err == nil {
+		if !c.succeed(received) {
+			l.node.windows.monitor.Lost(o.id)
+		}
+		more = o.due()
+	} else {
+		c.fail(received)
+		more = len(o.waiting) > 0
+	}
+	o.calling = more
+	c.entry.Unlock()
+	if more {
+		l.node.push(c.entry)
+	}
+}
+
+// report tells circuit and monitor the outcome of a call.
+func (n *node) report(err error, took time.Duration, circuit func(error)) {
+	n.windows.monitor.Called(err, took)
+	if err != nil && !organizational(err) {
+		n.mu.Lock()
+		n.why = err
+		n.mu.Unlock()
+	}
+	circuit(err)
+	if n.circuit.State() != gobreaker.StateClosed {
+		n.watch()
+	}
+}

@@ -1,0 +1,151 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package fleet
+
+import (
+	"strings"
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/lockmap"
+)
+
+// organization is what a collector knows of an organization and its tokens. The lock of its entry guards all of it.
+type organization struct {
+	entry   *entry // which this is in
+	id      string
+	scope   scope
+	tokens  map[string]*account
+	waiting []*waiter  // in order of arrival
+	calling bool       // a call is under way or about to be
+	telling []*account // those with something to tell Redis though nobody waits
+	node    *node      // the server that was asked last
+	settled time.Duration
+}
+
+// entry is an organization with its lock.
+type entry = lockmap.Entry[organization]
+
+// account is a token of an organization, or all batches of the organization without one.
+type account struct {
+	id      string
+	limit   window.Limit // of the latest batch
+	scope   scope
+	lease   lease
+	refund  refund
+	demand  demand
+	telling bool // in organization.telling
+	place   int  // in the call that is being made, plus 1
+}
+
+// account returns the account of a token. The ID is copied, since it may be part of a whole request.
+func (o *organization) account(b *window.Batch) *account {
+	a := o.tokens[b.Token]
+	if a == nil {
+		if o.tokens == nil {
+			o.tokens = map[string]*account{}
+		}
+		a = &account{id: strings.Clone(b.Token)}
+		o.tokens[a.id] = a
+	}
+	a.limit = b.EffectiveTokenLimit()
+	return a
+}
+
+// admit records an admission that the shared logs have been charged with.
+func (o *organization) admit(now time.Duration, a *account, b *window.Batch, resolution time.Duration) {
+	if b.OrganizationLimit != window.Unlimited {
+		o.scope.own.Charge(now, b.Spans, resolution)
+	}
+	if a.limit != window.Unlimited {
+		a.scope.own.Charge(now, b.Spans, resolution)
+	}
+}
+
+// owe records an admission that the shared logs have yet to be charged with.
+func (o *organization) owe(now time.Duration, a *account, b *window.Batch, resolution time.Duration) {
+	if b.OrganizationLimit != window.Unlimited {
+		o.scope.owe(now, b.Spans, resolution)
+	}
+	if a.limit != window.Unlimited {
+		a.scope.owe(now, b.Spans, resolution)
+		o.tell(a)
+	}
+}
+
+// tell has the next call care for an account whoever it is made for.
+func (o *organization) tell(a *account) {
+	if !a.telling {
+		a.telling = true
+		o.telling = append(o.telling, a)
+	}
+}
+
+// deny refuses a batch that the shared logs would certainly refuse.
+func (o *organization) deny(now time.Duration, a *account, b *window.Batch) (window.Decision, bool) {
+	return refused(b, a.scope.ceiling.wait(now, b.Spans, a.limit), o.scope.ceiling.wait(now, b.Spans, b.OrganizationLimit))
+}
+
+// alone decides by this collector's share of the limits.
+func (o *organization) alone(now time.Duration, a *account, b *window.Batch, replicas int64) (window.Decision, bool) {
+	return refused(b, a.scope.wait(now, b.Spans, a.limit, replicas), o.scope.wait(now, b.Spans, b.OrganizationLimit, replicas))
+}
+
+// refused returns the refusal of a batch that has to wait for its token or its organization, and false if it needn't.
+func refused(b *window.Batch, token, organization time.Duration) (window.Decision, bool) {
+	both := max(token, organization)
+	switch {
+	case token > 0:
+		return window.Decision{Outcome: window.OverLimit, Scope: window.Token, Limit: b.TokenLimit, RetryAfter: both}, true
+	case organization > 0:
+		limit := b.OrganizationLimit
+		return window.Decision{Outcome: window.OverLimit, Scope: window.Organization, Limit: limit, RetryAfter: both}, true
+	}
+	return window.Decision{}, false
+}
+
+// lose takes note that Redis has lost what it held of the organization.
+func (o *organization) lose(now time.Duration) {
+	o.scope.lose()
+	for _, a := range o.tokens {
+		o.loseToken(a)
+	}
+	o.settled = now + settling
+}
+
+func (o *organization) loseToken(a *account) {
+	a.scope.lose()
+	a.lease, a.refund = lease{}, refund{}
+	o.tell(a)
+}
+
+// forget drops the accounts of which nothing matters any more, and has leases that ran out refunded.
+func (o *organization) forget(now time.Duration) {
+	for id, a := range o.tokens {
+		if now >= a.lease.end {
+			a.refund.add(a.lease.left, a.lease.void)
+			a.lease = lease{}
+		}
+		if now >= a.refund.void {
+			a.refund = refund{}
+		}
+		switch {
+		case a.refund.spans > 0:
+			o.tell(a)
+		case a.scope.idle(now) && a.lease.left == 0 && !a.telling && a.place == 0 && now-a.demand.start > window.Length:
+			delete(o.tokens, id)
+		}
+	}
+}
+
+// idle reports whether nothing would be lost by forgetting the organization.
+func (o *organization) idle(now time.Duration) bool {
+	return len(o.tokens) == 0 && !o.calling && len(o.waiting) == 0 && len(o.telling) == 0 &&
+		o.scope.idle(now) && now >= o.settled
+}
+
+// due reports whether there is something to tell Redis.
+func (o *organization) due() bool {
+	return len(o.waiting) > 0 || len(o.telling) > 0 || total(&o.scope.owed) > 0
+}

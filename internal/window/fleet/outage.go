@@ -1,0 +1,136 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package fleet
+
+import (
+	"context"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+// watch sees to the return of a server whose circuit is open, if nobody does yet.
+func (n *node) watch() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.watched || n.windows.closing() {
+		return
+	}
+	n.watched = true
+	n.windows.monitor.Away(n.name, n.why)
+	n.windows.watches.Go(n.outage)
+}
+
+// outage tries one call at a time until the server answers, and then lets every collector settle: all charge what they
+// admitted, before any spends what is left.
+func (n *node) outage() {
+	for n.windows.pause(probeInterval) {
+		n.probe()
+		if n.circuit.State() == gobreaker.StateClosed && n.settle() {
+			return
+		}
+	}
+}
+
+// settle charges what was admitted in the meantime, and reports whether the server was well while that lasted.
+func (n *node) settle() bool {
+	n.alone.Store(int64(n.windows.clock() + settling))
+	if n.circuit.State() != gobreaker.StateClosed {
+		n.alone.Store(forever)
+		return false
+	}
+	n.update()
+	if !n.windows.pause(settling) || n.circuit.State() != gobreaker.StateClosed {
+		return false
+	}
+	n.update()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.watched = false
+	n.windows.monitor.Back(n.name)
+	return true
+}
+
+// update charges what was admitted without the server.
+func (n *node) update() {
+	n.windows.each(func(o *organization) {
+		if o.node == n && o.due() {
+			n.windows.ask(o)
+		}
+	})
+}
+
+// probe makes one call, for an organization of this server if there is any.
+func (n *node) probe() {
+	ctx, cancel := context.WithTimeout(context.Background(), n.windows.Timeout)
+	defer cancel()
+	n.windows.store.Refresh(ctx)
+	if e := n.resident(ctx); e != nil {
+		l := lane{node: n, probing: true, entries: []*entry{e}}
+		l.run()
+		return
+	}
+	report, closed := n.circuit.Allow()
+	if closed != nil {
+		return
+	}
+	began := n.windows.clock()
+	err := n.windows.store.Ping(ctx)
+	n.report(err, n.windows.clock()-began, report)
+}
+
+// resident returns an organization of this server that no call is made for, nil if there is none, and has one made for
+// it. Those that have moved to another server by now settle there, since others may have moved earlier.
+func (n *node) resident(ctx context.Context) *entry {
+	var found *entry
+	owes := false
+	now := n.windows.clock()
+	n.windows.each(func(o *organization) {
+		if o.node != n || o.calling {
+			return
+		}
+		if home, err := n.windows.home(ctx, o.entry); err == nil && home != n {
+			o.node, o.settled = home, now+settling
+			n.windows.update(now, o)
+			return
+		}
+		if found == nil || (!owes && o.due()) {
+			found, owes = o.entry, o.due()
+		}
+	})
+	if found == nil || !claim(found) {
+		return nil
+	}
+	return found
+}
+
+// claim reserves the next call of an organization, unless one is under way.
+func claim(e *entry) bool {
+	e.Lock()
+	defer e.Unlock()
+	free := !e.Value.calling
+	e.Value.calling = true
+	return free
+}
+
+// pause waits, and reports false if the windows are closed meanwhile.
+func (w *Windows) pause(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-w.done:
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+func (w *Windows) closing() bool {
+	select {
+	case <-w.done:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,83 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package fleet
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
+)
+
+type quiet struct{}
+
+func (quiet) Called(error, time.Duration) {}
+func (quiet) Leased(int64)                {}
+func (quiet) Away(string, error)          {}
+func (quiet) Back(string)                 {}
+func (quiet) Lost(string)                 {}
+
+func newReal(t testing.TB, options Options) (*Windows, func() time.Duration) {
+	s := redistest.Start(t)
+	c := redis.NewClient(&redis.Options{Addr: s.Addr(), ContextTimeoutEnabled: true, MaxRetries: -1, Protocol: 2})
+	born := time.Now()
+	clock := func() time.Duration { return time.Since(born) }
+	w := New(redislog.NewClient(c, "p", options.Resolution, options.Resolution), quiet{}, clock, options)
+	t.Cleanup(func() { w.Close(); c.Close() })
+	return w, clock
+}
+
+func TestSmoke(t *testing.T) {
+	w, clock := newReal(t, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond})
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	sum := int64(0)
+	for range 16 {
+		wg.Go(func() {
+			for range 2000 {
+				d := w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 100000, TokenLimit: 5000, Spans: 1})
+				if d.Outcome == window.Admitted {
+					mu.Lock()
+					sum++
+					mu.Unlock()
+				} else {
+					assert.Positive(t, d.RetryAfter)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, int64(5000), sum)
+}
+
+func BenchmarkDecide(b *testing.B) {
+	for name, means := range map[string]Means{"all": 0, "noleases": Leases, "nomeans": Leases | DenyCache | GroupCommit} {
+		b.Run(name, func(b *testing.B) {
+			w, clock := newReal(b, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond, Without: means})
+			b.SetParallelism(32)
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 1e9, TokenLimit: 1e9, Spans: 1})
+				}
+			})
+		})
+	}
+	b.Run("flood", func(b *testing.B) {
+		w, clock := newReal(b, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond})
+		b.SetParallelism(32)
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 1e9, TokenLimit: 1000, Spans: 50})
+			}
+		})
+	})
+}

@@ -1,0 +1,232 @@
+-- Decides the batches of one organization, all at one moment, with the coalesced sliding logs of package window: one for
+-- the organization, KEYS[1], and one for each token, KEYS[2] and so on. request.go has the encoding of ARGV[1],
+-- reply.go that of the answer.
+--
+-- A log is stored as a head of total, first, last, count (the newest entry), born and oldest, followed by the sealed
+-- entries (last, count), oldest first. Most charges merge into the newest entry, so they read and write the head only;
+-- the entries are read when one must leave or be added. All numbers are doubles, exact up to 2^53; moments are
+-- microseconds of this server's clock, so no collector's clock matters.
+
+local HOLD = 60000000 -- a span counts until it is more than this old: window.Hold
+local HEAD, ENTRY = 48, 16
+local pack, unpack, sub, min = struct.pack, struct.unpack, string.sub, math.min
+
+local request = ARGV[1]
+local now, grain, lease, limit, claim, debts, sections, at = unpack('<ddddddd', request)
+if now == 0 then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+
+-- entries reads the sealed entries of a log.
+local function entries(log)
+  if not log.entries then log.entries = redis.call('GETRANGE', log.key, '48', '-1') end
+  return log.entries
+end
+
+-- rewrite replaces the sealed entries of a log.
+local function rewrite(log, sealed)
+  log.entries, log.changed, log.moved = sealed, true, true
+  log.oldest = #sealed > 0 and unpack('<d', sealed) or 0
+end
+
+-- expire drops what has left, in the log at hand: it is written only if something is charged.
+local function expire(log)
+  if now - log.last > HOLD then
+    log.total, log.first, log.last, log.count, log.oldest, log.entries, log.moved = 0, 0, 0, 0, 0, '', true
+    return
+  end
+  local sealed, from = entries(log), 1
+  while from <= #sealed do
+    local last, count = unpack('<dd', sealed, from)
+    if now - last <= HOLD then break end
+    log.total, from = log.total - count, from + ENTRY
+  end
+  local changed = log.changed
+  rewrite(log, sub(sealed, from))
+  log.changed = changed
+end
+
+-- load reads a log as it is at now. held and birth tell what it is if the call changes nothing.
+local function load(key)
+  local head = redis.call('GETRANGE', key, '0', '47')
+  if head == '' then
+    return {key = key, total = 0, first = 0, last = 0, count = 0, born = 0, oldest = 0, entries = '', moved = true,
+      held = 0, birth = 0}
+  end
+  local total, first, last, count, born, oldest = unpack('<dddddd', head)
+  local log = {key = key, total = total, first = first, last = last, count = count, born = born, oldest = oldest}
+  if now - last > HOLD or (oldest > 0 and now - oldest > HOLD) then expire(log) end
+  log.held, log.birth = log.total, born
+  return log
+end
+
+-- put charges n at moment, or at the log's last moment if the clock stepped back: longer, never shorter.
+local function put(log, moment, n)
+  if moment < log.last then moment = log.last end
+  if log.count > 0 and moment - log.first >= grain then
+    rewrite(log, entries(log) .. pack('<dd', log.last, log.count))
+    log.count = 0
+  end
+  if log.count == 0 then log.first, log.moved = moment, true end
+  log.total, log.count, log.last, log.changed = log.total + n, log.count + n, moment, true
+end
+
+-- backdate charges n at a moment of the past: to the first entry that leaves no earlier, else as put does.
+local function backdate(log, moment, n)
+  if now - moment > HOLD then return end
+  local sealed = entries(log)
+  for from = 1, #sealed, ENTRY do
+    local last, count = unpack('<dd', sealed, from)
+    if last >= moment then
+      rewrite(log, sub(sealed, 1, from - 1) .. pack('<dd', last, count + n) .. sub(sealed, from + ENTRY))
+      log.total = log.total + n
+      return
+    end
+  end
+  put(log, moment, n)
+end
+
+-- refund takes n back from the oldest entries. What was granted too much leaves at its own time, so the total never
+-- falls below the truth.
+local function refund(log, n)
+  n = min(n, log.total)
+  if n <= 0 then return end
+  local sealed = entries(log)
+  while n > 0 and #sealed > 0 do
+    local last, count = unpack('<dd', sealed)
+    local part = min(n, count)
+    sealed = sub(sealed, ENTRY + 1)
+    if part < count then sealed = pack('<dd', last, count - part) .. sealed end
+    log.total, n = log.total - part, n - part
+  end
+  rewrite(log, sealed)
+  log.total, log.count = log.total - n, log.count - n
+end
+
+-- settle charges what was admitted without this log. It returns 1 if the log is not the one that the caller knew: then
+-- Redis has lost it.
+local function settle(log, known, debts)
+  for _ = 1, debts do
+    local age, n
+    age, n, at = unpack('<dd', request, at)
+    backdate(log, now - age, n)
+  end
+  return (known ~= 0 and known ~= log.born) and 1 or 0
+end
+
+-- room is what a lease may take: a tenth of what is left, and of the limit less what is dated after now.
+local function room(log, limit)
+  local ahead = 0
+  if log.last > now then
+    ahead = log.count
+    local sealed = entries(log)
+    for from = #sealed - ENTRY + 1, 1, -ENTRY do
+      local last, count = unpack('<dd', sealed, from)
+      if last <= now then break end
+      ahead = ahead + count
+    end
+  end
+  return math.floor(min((limit - log.total) / 10, limit / 10 - ahead))
+end
+
+-- save writes a log that was changed. It lives until its last span has left; only rewriting it prolongs that, which is
+-- done whenever an entry is opened.
+local function save(log)
+  if log.born == 0 then log.born = now end
+  local head = pack('<dddddd', log.total, log.first, log.last, log.count, log.born, log.oldest)
+  if log.moved then
+    local life = math.ceil((HOLD + 2 * grain + lease) / 1000) + 10000
+    redis.call('SET', log.key, head .. entries(log), 'PX', life)
+  else
+    redis.call('SETRANGE', log.key, '0', head)
+  end
+end
+
+-- unchanged is what the answer tells of a log, if there is one, when nothing was done.
+local function unchanged(log)
+  return pack('<ddd', log and log.held or 0, log and log.birth or 0, 0)
+end
+
+-- image is all entries, oldest first, for a caller that was refused.
+local function image(log)
+  return entries(log) .. pack('<dd', log.last, log.count)
+end
+
+local organization
+local organizationLimit, lost = limit, 0
+if limit >= 0 then
+  organization = load(KEYS[1])
+  lost = settle(organization, claim, debts)
+end
+
+local logs, owners, parts, shown = {}, {}, {}, false
+for i = 1, sections do
+  local key, limit, claim, debts, back, want, least, weights
+  key, limit, claim, debts, back, want, least, weights, at = unpack('<dddddddd', request, at)
+  local token
+  if key > 0 then
+    token = load(KEYS[key])
+    logs[#logs + 1], owners[i] = token, token
+    if settle(token, claim, debts) == 1 then lost = 1 end
+  end
+  if back > 0 then
+    if token then refund(token, back) end
+    if organization then refund(organization, back) end
+  end
+
+  local codes, sum, refused = '', 0, false
+  for _ = 1, weights do
+    local n
+    n, at = unpack('<d', request, at)
+    if token and token.total + sum + n > limit then
+      codes, refused = codes .. '1', true
+    elseif organization and organization.total + sum + n > organizationLimit then
+      codes, refused = codes .. '2', true
+    else
+      codes, sum = codes .. '0', sum + n
+    end
+  end
+  if sum > 0 then
+    if token then put(token, now, sum) end
+    if organization then put(organization, now, sum) end
+  end
+
+  local grant = 0
+  if want > 0 and not refused then
+    grant = want
+    if token then grant = min(grant, room(token, limit)) end
+    if organization then grant = min(grant, room(organization, organizationLimit)) end
+    if grant < least then grant = 0 end
+    if grant > 0 then
+      if token then put(token, now + lease, grant) end
+      if organization then put(organization, now + lease, grant) end
+    end
+  end
+
+  shown = shown or refused
+  local total, born, steps = 0, 0, ''
+  if token then
+    if token.changed and token.born == 0 then token.born = now end
+    total, born = token.total, token.born
+    if refused then steps = image(token) end
+  end
+  parts[i] = pack('<dddd', grant, total, born, #steps) .. steps .. codes
+end
+
+if lost == 1 then
+  for i = 1, sections do parts[i] = pack('<d', 0) .. unchanged(owners[i]) end
+  return pack('<dd', now, lost) .. unchanged(organization) .. table.concat(parts)
+end
+
+local total, born, steps = 0, 0, ''
+if organization then
+  logs[#logs + 1] = organization
+  if organization.changed and organization.born == 0 then organization.born = now end
+  total, born = organization.total, organization.born
+  if shown then steps = image(organization) end
+end
+for _, log in ipairs(logs) do
+  if log.changed then save(log) end
+end
+return pack('<ddddd', now, lost, total, born, #steps) .. steps .. table.concat(parts)
