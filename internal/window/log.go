@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Log is the coalesced sliding log of one scope; the package comment has the algorithm and its proofs. The zero value
-// and nil are empty logs. The caller locks.
+// Log is the coalesced sliding log of one scope; the package comment has the algorithm and its proofs. The zero value is an
+// empty log, and so is nil for Wait. The caller locks.
 type Log struct {
 	sealed []sealedEntry // oldest first; nothing merges into these any more
 	newest entry         // empty, as the whole log, while its count is 0

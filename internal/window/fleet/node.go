@@ -75,11 +75,19 @@ func (n *node) push(e *entry) {
 	}
 }
 
+// requeue queues organizations for the lane that calls it, or another that is quicker.
+func (n *node) requeue(entries []*entry) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ready = append(n.ready, entries...)
+}
+
 // lane makes calls until there is nothing to ask.
 func (n *node) lane() {
 	l := lane{node: n}
 	for l.take() {
 		l.run()
+		n.requeue(l.again)
 	}
 }
 
@@ -94,6 +102,7 @@ type lane struct {
 	replies []*redislog.Reply
 	asking  []*commit
 	reports []func(error)
+	again   []*entry // that have more to ask
 }
 
 // take takes organizations from the queue. If there are none the lane ends.
@@ -138,7 +147,8 @@ func (l *lane) run() {
 }
 
 func (l *lane) reset() {
-	l.calls, l.replies, l.asking, l.reports = l.calls[:0], l.replies[:0], l.asking[:0], l.reports[:0]
+	l.calls, l.replies, l.asking = l.calls[:0], l.replies[:0], l.asking[:0]
+	l.reports, l.again = l.reports[:0], l.again[:0]
 }
 
 // prepare adds the call of an organization, hands it over to another server that holds it, or decides without Redis.
@@ -218,7 +228,7 @@ func (l *lane) finish(c *commit, err error, received time.Duration) {
 	o.calling = more
 	c.entry.Unlock()
 	if more {
-		l.node.push(c.entry)
+		l.again = append(l.again, c.entry)
 	}
 }
 

@@ -69,6 +69,9 @@ func (n *node) probe() {
 	if e := n.resident(ctx); e != nil {
 		l := lane{node: n, probing: true, entries: []*entry{e}}
 		l.run()
+		for _, e := range l.again {
+			n.push(e)
+		}
 		return
 	}
 	report, closed := n.circuit.Allow()
