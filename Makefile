@@ -23,18 +23,23 @@ help: ## List the targets (default)
 run: build $(WEB)/node_modules ## Start the Collector and the example web page; Ctrl-C ends both
 	@examples/embedded/run.sh
 
+.PHONY: fleet
+fleet: build ## Start two Collectors that share their limits in a Redis; Ctrl-C ends all
+	@tools/need.sh redis-server
+	@examples/fleet/run.sh
+
 .PHONY: build
 build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-clienttokens
 	go -C $(BUILD)/distribution build -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
 
 .PHONY: test
 test: build $(TOOLS)/gotestsum $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
-	@tools/need.sh chromium cc
+	@tools/need.sh chromium cc redis-server
 	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 14m ./...
 
 .PHONY: soak
 soak: build $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
-	@tools/need.sh chromium cc
+	@tools/need.sh chromium cc redis-server
 	SOAK=20 go test -race -timeout 60m ./...
 	tools/fuzz.sh 60s
 
