@@ -17,6 +17,7 @@ type commit struct {
 	call    redislog.Call
 	reply   redislog.Reply
 	waiters []*waiter  // whose batches are in the call
+	decided []*waiter  // that have their decision, and are to be woken
 	tokens  []*account // those of call.Tokens
 	batches int
 
@@ -40,7 +41,7 @@ func (c *commit) make(now time.Duration) bool {
 	c.call.Log.Debts = c.call.Log.Debts[:0]
 	o.scope.send(now, limit, &c.call.Log)
 	for i, a := range c.tokens {
-		c.fill(&c.call.Tokens[i], a, now)
+		c.fill(i, a, now)
 	}
 	return len(c.tokens) > 0 || len(c.call.Log.Debts) > 0
 }
@@ -48,7 +49,7 @@ func (c *commit) make(now time.Duration) bool {
 func (c *commit) reset(organization string) {
 	c.call.Organization = organization
 	c.call.Tokens = c.call.Tokens[:0]
-	c.waiters, c.tokens, c.batches = c.waiters[:0], c.tokens[:0], 0
+	c.batches = 0
 }
 
 // addWaiting moves batches from the queue into the call, in order, until one doesn't fit.
@@ -56,16 +57,18 @@ func (c *commit) addWaiting(o *organization, now time.Duration) {
 	taken := 0
 	for ; taken < len(o.waiting); taken++ {
 		w := o.waiting[taken]
-		if w.state == gone || c.windows.serve(now, o, w) {
+		if w.state == gone {
+			continue
+		}
+		if c.windows.serve(now, o, w) {
+			c.decided = append(c.decided, w)
 			continue
 		}
 		if !c.add(w) {
 			break
 		}
 	}
-	rest := copy(o.waiting, o.waiting[taken:])
-	clear(o.waiting[rest:])
-	o.waiting = o.waiting[:rest]
+	o.waiting = shift(o.waiting, taken)
 }
 
 // add adds a batch, and reports whether it fits: all of a call have one limit for a scope.
@@ -79,7 +82,7 @@ func (c *commit) add(w *waiter) bool {
 		return false
 	}
 	t := &c.call.Tokens[section]
-	w.state, w.section, w.place = asked, section, len(t.Batches)
+	w.section, w.place = section, len(t.Batches)
 	t.Batches = append(t.Batches, w.batch.Spans)
 	c.waiters = append(c.waiters, w)
 	c.batches++
@@ -117,18 +120,27 @@ func (c *commit) addTelling(o *organization) {
 }
 
 // fill completes what a call says about a token.
-func (c *commit) fill(t *redislog.Token, a *account, now time.Duration) {
+func (c *commit) fill(section int, a *account, now time.Duration) {
+	t := &c.call.Tokens[section]
 	a.scope.send(now, t.Log.Limit, &t.Log)
-	a.refund.add(a.lease.left, a.lease.void)
+	a.refund.add(a.lease)
 	a.lease = lease{}
-	t.Refund = a.refund.take(now)
-	if t.Log.Known == 0 && t.Log.Limit != window.Unlimited {
-		t.Refund = 0 // it may be another log by now
+	t.Refund = a.refund.take(now, c.limits(section))
+	if isUnsure(&t.Log) || isUnsure(&c.call.Log) {
+		t.Refund = 0
 	}
 	t.Want, t.Least = 0, 0
 	if len(t.Batches) > 0 && !c.windows.without(Leases) {
 		t.Want, t.Least = a.demand.want()
 	}
+}
+
+// isUnsure reports whether a log may be another one than that which was charged with what is to be refunded.
+func isUnsure(l *redislog.Log) bool { return l.Known == 0 && l.Limit != window.Unlimited }
+
+// limits returns those of a token in the call.
+func (c *commit) limits(section int) limits {
+	return limits{token: c.call.Tokens[section].Log.Limit, organization: c.call.Log.Limit}
 }
 
 // succeed takes in the reply and answers those who wait. It reports false if Redis has lost a log that was known.
@@ -144,7 +156,7 @@ func (c *commit) succeed(received time.Duration) bool {
 		t := &c.reply.Tokens[i]
 		a.scope.heard(c, &t.State)
 		if t.Grant > 0 {
-			a.lease = granted(t.Grant, c)
+			a.lease = granted(t.Grant, c, i)
 			c.windows.monitor.Leased(t.Grant)
 		}
 		if c.call.Tokens[i].Refund > 0 { // the ceilings were too low for that
@@ -175,7 +187,7 @@ func (c *commit) answer(o *organization, w *waiter) {
 	admitted := t.Refusers[w.place] == window.None
 	switch {
 	case admitted && w.state == gone:
-		w.account.refund.add(w.batch.Spans, c.void())
+		w.account.refund.add(granted(w.batch.Spans, c, w.section))
 		o.tell(w.account)
 	case admitted:
 		o.admit(c.received, w.account, &w.batch, c.windows.Resolution)
@@ -188,6 +200,7 @@ func (c *commit) answer(o *organization, w *waiter) {
 func (c *commit) refusal(t *redislog.TokenReply, w *waiter) window.Decision {
 	b := &w.batch
 	wait := max(t.Wait(b.Spans, b.EffectiveTokenLimit()), c.reply.Log.Wait(b.Spans, b.OrganizationLimit))
+	wait = max(wait, 1) // a refund of the same call may have made room already
 	d := window.Decision{Outcome: window.OverLimit, Scope: t.Refusers[w.place], Limit: b.OrganizationLimit, RetryAfter: wait}
 	if d.Scope == window.Token {
 		d.Limit = b.TokenLimit
@@ -232,25 +245,52 @@ func (c *commit) unsend(o *organization) {
 
 func (c *commit) decideAlone(o *organization) {
 	for _, w := range c.waiters {
-		if w.state != gone {
+		if w.state == waiting {
 			w.answer(c.windows.fallback(c.received, o, w.account, &w.batch))
 		}
 	}
 	c.finish()
 }
 
+// finish leaves the call.
 func (c *commit) finish() {
 	for _, a := range c.tokens {
 		a.place = 0
 	}
-	clear(c.waiters)
-	clear(c.tokens)
+	for _, w := range c.waiters {
+		if w.state == answered {
+			c.decided = append(c.decided, w)
+		}
+	}
+	c.entry.Value.asked = nil
+	c.waiters, c.tokens = empty(c.waiters), empty(c.tokens)
+}
+
+// wake wakes those who have their decision. It is called without the lock, which they are going to want.
+func (c *commit) wake() {
+	for _, w := range c.decided {
+		w.woken <- struct{}{}
+	}
+	c.decided = empty(c.decided)
 }
 
 // void is when what the call charged can't be refunded any more: its entries leave. Another call may take a timeout
-// to arrive.
+// to arrive, and this clock may be slow.
 func (c *commit) void() time.Duration {
-	return c.asked + window.Length - 2*c.windows.Timeout
+	return c.asked + window.Length - window.Length/drift - 2*c.windows.Timeout
+}
+
+// shift returns s without its first elements.
+func shift[T any](s []T, first int) []T {
+	rest := copy(s, s[first:])
+	clear(s[rest:])
+	return s[:rest]
+}
+
+// empty returns s without elements, and keeps none of them alive.
+func empty[T any](s []T) []T {
+	clear(s)
+	return s[:0]
 }
 
 // resize returns s with n elements, and keeps what its elements hold.

@@ -3,7 +3,11 @@
 
 package fleet
 
-import "time"
+import (
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+)
 
 // lease is a number of spans that the shared logs have been charged with already, dated at its end: they may be
 // admitted until then without asking.
@@ -11,6 +15,14 @@ type lease struct {
 	left int64
 	end  time.Duration // no span is admitted from it at that moment or later
 	void time.Duration // when what is left can't be refunded any more
+	limits
+}
+
+// limits are those at which something was charged, to the logs of those that aren't Unlimited.
+type limits struct{ token, organization window.Limit }
+
+func limitsOf(b *window.Batch) limits {
+	return limits{token: b.EffectiveTokenLimit(), organization: b.OrganizationLimit}
 }
 
 // drift is by how much two clocks may differ in speed: a lease ends early by that share of it.
@@ -18,16 +30,17 @@ const drift = 100
 
 // granted returns a lease that was asked for at a moment, and lasts for a length from the answer's making on, which was
 // later.
-func granted(spans int64, c *commit) lease {
-	return lease{left: spans, end: c.asked + c.lease - c.lease/drift, void: c.void()}
+func granted(spans int64, c *commit, section int) lease {
+	return lease{left: spans, end: c.asked + c.lease - c.lease/drift, void: c.void(), limits: c.limits(section)}
 }
 
-// spend takes n spans from the lease, and reports whether it could.
-func (l *lease) spend(now time.Duration, n int64) bool {
-	if l.left < n || now >= l.end {
+// spend takes a batch's spans from the lease, and reports whether it could. Once a limit was edited it can't: a scope
+// that had none was not charged, and a lower one may be exceeded already.
+func (l *lease) spend(now time.Duration, b *window.Batch) bool {
+	if l.left < b.Spans || now >= l.end || l.limits != limitsOf(b) {
 		return false
 	}
-	l.left -= n
+	l.left -= b.Spans
 	return true
 }
 
@@ -35,23 +48,27 @@ func (l *lease) spend(now time.Duration, n int64) bool {
 type refund struct {
 	spans int64
 	void  time.Duration // when it can't be refunded any more, since the charge itself leaves
+	limits
 }
 
-// add adds spans whose charge leaves at a moment.
-func (r *refund) add(spans int64, void time.Duration) {
-	if spans == 0 {
+// add adds what is left of a lease.
+func (r *refund) add(l lease) {
+	if l.left == 0 {
 		return
 	}
-	if r.spans == 0 || void < r.void {
-		r.void = void
+	if r.spans == 0 {
+		r.void, r.limits = l.void, l.limits
 	}
-	r.spans += spans
+	r.spans += l.left
+	r.void = min(r.void, l.void)
+	r.token, r.organization = max(r.token, l.token), max(r.organization, l.organization) // Unlimited if one was
 }
 
-// take returns what may be refunded, once.
-func (r *refund) take(now time.Duration) int64 {
+// take returns what may be refunded at limits, once: not to a log that was not charged.
+func (r *refund) take(now time.Duration, at limits) int64 {
 	spans := r.spans
-	if now >= r.void {
+	if now >= r.void || (r.token == window.Unlimited && at.token != window.Unlimited) ||
+		(r.organization == window.Unlimited && at.organization != window.Unlimited) {
 		spans = 0
 	}
 	*r = refund{}

@@ -5,6 +5,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -25,11 +26,12 @@ type node struct {
 	// alone is until when batches are decided without the server: never is it while the circuit is open.
 	alone atomic.Int64
 
-	mu      sync.Mutex
-	ready   []*entry // each with calling set, once
-	running int      // lanes
-	watched bool     // by an outage
-	why     error    // the last failure
+	mu       sync.Mutex
+	ready    []*entry // each with calling set, once
+	running  bool     // the lane
+	attended bool     // by an outage
+	why      error    // the last failure
+	verified time.Duration
 }
 
 const forever = math.MaxInt64
@@ -48,10 +50,13 @@ func newNode(w *Windows, name string) *node {
 				n.alone.Store(forever)
 			}
 		},
-		IsExcluded: organizational,
+		IsExcluded: func(err error) bool { return errors.Is(err, errNothing) || organizational(err) },
 	})
 	return n
 }
+
+// errNothing tells the circuit that no call was made after all. It would take a success for the server's return.
+var errNothing = errors.New("nothing to ask")
 
 // organizational reports whether an error is about one organization only, and says nothing of the server: its keys are
 // being moved to another one, or something else is under a key.
@@ -69,20 +74,21 @@ func (n *node) push(e *entry) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ready = append(n.ready, e)
-	if n.running < lanes {
-		n.running++
+	if !n.running {
+		n.running = true
 		n.windows.calls.Go(n.lane)
 	}
 }
 
-// requeue queues organizations for the lane that calls it, or another that is quicker.
+// requeue queues organizations for the lane, which calls it.
 func (n *node) requeue(entries []*entry) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ready = append(n.ready, entries...)
 }
 
-// lane makes calls until there is nothing to ask.
+// lane makes calls until there is nothing to ask. There is one for each server, since a second pipeline in flight halves
+// what each of them has to share its cost.
 func (n *node) lane() {
 	l := lane{node: n}
 	for l.take() {
@@ -91,7 +97,7 @@ func (n *node) lane() {
 	}
 }
 
-// lane is one pipeline after the other.
+// lane makes one pipeline after the other.
 type lane struct {
 	node    *node
 	probing bool // calls are made though there is nothing to ask
@@ -112,13 +118,11 @@ func (l *lane) take() bool {
 	defer n.mu.Unlock()
 	some := min(len(n.ready), pipelined)
 	if some == 0 {
-		n.running--
+		n.running = false
 		return false
 	}
 	l.entries = append(l.entries[:0], n.ready[:some]...)
-	rest := copy(n.ready, n.ready[some:])
-	clear(n.ready[rest:])
-	n.ready = n.ready[:rest]
+	n.ready = shift(n.ready, some)
 	return true
 }
 
@@ -140,9 +144,13 @@ func (l *lane) run() {
 	}
 	errs := w.store.Do(ctx, l.calls, l.replies)
 	received := w.clock()
+	lost := false
 	for i, c := range l.asking {
 		l.node.report(errs[i], received-asked, l.reports[i])
-		l.finish(c, errs[i], received)
+		lost = l.finish(c, errs[i], received) || lost
+	}
+	if lost {
+		l.node.verify(received)
 	}
 }
 
@@ -173,15 +181,25 @@ func (l *lane) prepare(ctx context.Context, e *entry) {
 		l.giveUp(c)
 		return
 	}
-	e.Lock()
-	defer e.Unlock()
-	if !c.make(w.clock()) && !l.probing {
-		e.Value.calling = false
-		report(nil)
-		return
+	if l.make(c) {
+		l.calls, l.replies = append(l.calls, &c.call), append(l.replies, &c.reply)
+		l.asking, l.reports = append(l.asking, c), append(l.reports, report)
+	} else {
+		report(errNothing)
 	}
-	l.calls, l.replies = append(l.calls, &c.call), append(l.replies, &c.reply)
-	l.asking, l.reports = append(l.asking, c), append(l.reports, report)
+	c.wake()
+}
+
+// make makes the call of an organization, and reports whether there is anything to ask.
+func (l *lane) make(c *commit) bool {
+	c.entry.Lock()
+	defer c.entry.Unlock()
+	if c.make(l.node.windows.clock()) || l.probing {
+		return true
+	}
+	c.finish()
+	c.entry.Value.calling = false
+	return false
 }
 
 // commit returns the next free commit.
@@ -196,40 +214,35 @@ func (l *lane) commit(e *entry) *commit {
 
 // giveUp decides without Redis all that waits.
 func (l *lane) giveUp(c *commit) {
-	o := &c.entry.Value
 	c.entry.Lock()
-	defer c.entry.Unlock()
-	now := l.node.windows.clock()
-	for _, w := range o.waiting {
-		if w.state != gone {
-			w.answer(l.node.windows.fallback(now, o, w.account, &w.batch))
-		}
-	}
-	clear(o.waiting)
-	o.waiting = o.waiting[:0]
+	o := &c.entry.Value
+	c.received = l.node.windows.clock()
+	c.waiters = append(c.waiters, o.waiting...)
+	o.waiting = empty(o.waiting)
+	c.decideAlone(o)
 	o.calling = false
+	c.entry.Unlock()
+	c.wake()
 }
 
-// finish takes in the outcome of a call. The organization goes on at once if more waits; after a failure only those
-// who wait make another call.
-func (l *lane) finish(c *commit, err error, received time.Duration) {
+// finish takes in the outcome of a call, and reports whether Redis has lost a log. The organization goes on at once if
+// more waits; after a failure only those who wait make another call.
+func (l *lane) finish(c *commit, err error, received time.Duration) (lost bool) {
 	o := &c.entry.Value
 	c.entry.Lock()
-	more := false
 	if err == nil {
-		if !c.succeed(received) {
-			l.node.windows.monitor.Lost(o.id)
-		}
-		more = o.due()
+		lost = !c.succeed(received)
+		o.calling = o.due()
 	} else {
 		c.fail(received)
-		more = len(o.waiting) > 0
+		o.calling = len(o.waiting) > 0
 	}
-	o.calling = more
-	c.entry.Unlock()
-	if more {
+	if o.calling {
 		l.again = append(l.again, c.entry)
 	}
+	c.entry.Unlock()
+	c.wake()
+	return lost
 }
 
 // report tells circuit and monitor the outcome of a call.
@@ -242,6 +255,6 @@ func (n *node) report(err error, took time.Duration, circuit func(error)) {
 	}
 	circuit(err)
 	if n.circuit.State() != gobreaker.StateClosed {
-		n.watch()
+		n.attend()
 	}
 }

@@ -76,8 +76,8 @@ type Monitor interface {
 	Away(node string, why error)
 	Back(node string)
 
-	// Lost is told that Redis has lost the windows of an organization.
-	Lost(organization string)
+	// Lost is told that a server has lost windows. What this collector admitted is charged to it again.
+	Lost(node string)
 }
 
 // probeInterval is how often a collector tries whether a server that failed is back.
@@ -91,8 +91,5 @@ const settling = 2 * probeInterval
 // would wait for dozens of calls.
 const maxWaiting = 4096
 
-// lanes is how many pipelines to a server may be under way: one that the server works on, one being read or written.
-const lanes = 2
-
 // pipelined is how many calls, of as many organizations, a pipeline has at most.
-const pipelined = 32
+const pipelined = 64

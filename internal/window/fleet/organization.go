@@ -13,15 +13,18 @@ import (
 
 // organization is what a collector knows of an organization and its tokens. The lock of its entry guards all of it.
 type organization struct {
-	entry   *entry // which this is in
-	id      string
-	scope   scope
-	tokens  map[string]*account
-	waiting []*waiter  // in order of arrival
-	calling bool       // a call is under way or about to be
-	telling []*account // those with something to tell Redis though nobody waits
-	node    *node      // the server that was asked last
-	settled time.Duration
+	entry     *entry // which this is in
+	id        string
+	scope     scope
+	tokens    map[string]*account
+	waiting   []*waiter // in order of arrival
+	asked     *commit   // the call that is under way
+	alarm     alarm
+	verifying bool       // a call is wanted even if there is nothing to ask or tell
+	calling   bool       // a call is under way or about to be
+	telling   []*account // those with something to tell Redis though nobody waits
+	node      *node      // the server that was asked last
+	settled   time.Duration
 }
 
 // entry is an organization with its lock.
@@ -58,7 +61,7 @@ func (o *organization) admit(now time.Duration, a *account, b *window.Batch, res
 	if b.OrganizationLimit != window.Unlimited {
 		o.scope.own.Charge(now, b.Spans, resolution)
 	}
-	if a.limit != window.Unlimited {
+	if b.EffectiveTokenLimit() != window.Unlimited {
 		a.scope.own.Charge(now, b.Spans, resolution)
 	}
 }
@@ -68,7 +71,7 @@ func (o *organization) owe(now time.Duration, a *account, b *window.Batch, resol
 	if b.OrganizationLimit != window.Unlimited {
 		o.scope.owe(now, b.Spans, resolution)
 	}
-	if a.limit != window.Unlimited {
+	if b.EffectiveTokenLimit() != window.Unlimited {
 		a.scope.owe(now, b.Spans, resolution)
 		o.tell(a)
 	}
@@ -84,12 +87,14 @@ func (o *organization) tell(a *account) {
 
 // deny refuses a batch that the shared logs would certainly refuse.
 func (o *organization) deny(now time.Duration, a *account, b *window.Batch) (window.Decision, bool) {
-	return refused(b, a.scope.ceiling.wait(now, b.Spans, a.limit), o.scope.ceiling.wait(now, b.Spans, b.OrganizationLimit))
+	token := a.scope.ceiling.wait(now, b.Spans, b.EffectiveTokenLimit())
+	return refused(b, token, o.scope.ceiling.wait(now, b.Spans, b.OrganizationLimit))
 }
 
 // alone decides by this collector's share of the limits.
 func (o *organization) alone(now time.Duration, a *account, b *window.Batch, replicas int64) (window.Decision, bool) {
-	return refused(b, a.scope.wait(now, b.Spans, a.limit, replicas), o.scope.wait(now, b.Spans, b.OrganizationLimit, replicas))
+	token := a.scope.wait(now, b.Spans, b.EffectiveTokenLimit(), replicas)
+	return refused(b, token, o.scope.wait(now, b.Spans, b.OrganizationLimit, replicas))
 }
 
 // refused returns the refusal of a batch that has to wait for its token or its organization, and false if it needn't.
@@ -120,11 +125,36 @@ func (o *organization) loseToken(a *account) {
 	o.tell(a)
 }
 
+// verify has calls made that find out whether Redis still has the logs which this collector's spans are in.
+func (o *organization) verify(now time.Duration) {
+	o.verifying = o.verifying || o.scope.known(now) != 0
+	for _, a := range o.tokens {
+		if a.scope.known(now) != 0 {
+			o.tell(a)
+		}
+	}
+}
+
+// probe has one call made that finds out so for one log, and reports whether there is any.
+func (o *organization) probe(now time.Duration) bool {
+	if o.scope.known(now) != 0 {
+		o.verifying = true
+		return true
+	}
+	for _, a := range o.tokens {
+		if a.scope.known(now) != 0 {
+			o.tell(a)
+			return true
+		}
+	}
+	return false
+}
+
 // forget drops the accounts of which nothing matters any more, and has leases that ran out refunded.
 func (o *organization) forget(now time.Duration) {
 	for id, a := range o.tokens {
 		if now >= a.lease.end {
-			a.refund.add(a.lease.left, a.lease.void)
+			a.refund.add(a.lease)
 			a.lease = lease{}
 		}
 		if now >= a.refund.void {
@@ -147,5 +177,5 @@ func (o *organization) idle(now time.Duration) bool {
 
 // due reports whether there is something to tell Redis.
 func (o *organization) due() bool {
-	return len(o.waiting) > 0 || len(o.telling) > 0 || total(&o.scope.owed) > 0
+	return len(o.waiting) > 0 || len(o.telling) > 0 || o.verifying || total(&o.scope.owed) > 0
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/sony/gobreaker/v2"
 )
 
-// watch sees to the return of a server whose circuit is open, if nobody does yet.
-func (n *node) watch() {
+// attend sees to the return of a server whose circuit is open, if nobody does yet.
+func (n *node) attend() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.watched || n.windows.closing() {
+	if n.attended || n.windows.closing() {
 		return
 	}
-	n.watched = true
+	n.attended = true
 	n.windows.monitor.Away(n.name, n.why)
 	n.windows.watches.Go(n.outage)
 }
@@ -45,17 +45,41 @@ func (n *node) settle() bool {
 		return false
 	}
 	n.update()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.watched = false
 	n.windows.monitor.Back(n.name)
+	n.mu.Lock()
+	n.attended = false
+	n.mu.Unlock()
+	if n.circuit.State() != gobreaker.StateClosed { // since it was last looked at, and nobody else attends
+		n.attend()
+	}
 	return true
 }
 
-// update charges what was admitted without the server.
+// verify looks after all logs that this collector has admitted spans of the past minute to, since Redis has lost one of
+// them: it would learn of the others by their next batch only, and the rest of the fleet would spend those spans again.
+func (n *node) verify(now time.Duration) {
+	n.mu.Lock()
+	again := n.verified != 0 && now < n.verified+settling
+	if !again {
+		n.verified = now
+	}
+	n.mu.Unlock()
+	if again {
+		return
+	}
+	n.windows.monitor.Lost(n.name)
+	n.update()
+}
+
+// update charges what was admitted without the server, and finds out what the server has lost.
 func (n *node) update() {
+	now := n.windows.clock()
 	n.windows.each(func(o *organization) {
-		if o.node == n && o.due() {
+		if o.node != n {
+			return
+		}
+		o.verify(now)
+		if o.due() {
 			n.windows.ask(o)
 		}
 	})

@@ -10,51 +10,49 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
 
-// waiter is a batch that waits for Redis. The organization's lock guards it.
+// waiter is a batch that waits for Redis. The organization's lock guards it until it is woken.
 type waiter struct {
 	batch   window.Batch
 	account *account
+	due     time.Duration // when it is decided without Redis
 
 	section, place int // of the batch in the call that asks about it
 
 	state    waiterState
 	decision window.Decision
-	done     chan struct{} // has an element when the state became answered
-	timer    *time.Timer
+	woken    chan struct{} // has an element when there is a decision
 }
 
 type waiterState uint8
 
 const (
-	queued   waiterState = iota
-	asked                // in a call that is under way
+	waiting  waiterState = iota
 	answered             // has its decision
-	gone                 // decided without Redis, since its time was over
+	gone                 // has one, since its time was over: but a call may still ask about it
 )
 
-var waiters = sync.Pool{New: func() any {
-	t := time.NewTimer(time.Hour)
-	t.Stop()
-	return &waiter{done: make(chan struct{}, 1), timer: t}
-}}
+var waiters = sync.Pool{New: func() any { return &waiter{woken: make(chan struct{}, 1)} }}
 
-func newWaiter(a *account, b *window.Batch) *waiter {
+func newWaiter(a *account, b *window.Batch, due time.Duration) *waiter {
 	w := waiters.Get().(*waiter)
-	w.batch, w.account, w.state, w.decision = *b, a, queued, window.Decision{}
+	w.batch, w.account, w.due, w.state = *b, a, due, waiting
 	return w
 }
 
-// free gives the waiter back once nobody else can have it.
-func (w *waiter) free() {
-	w.batch, w.account = window.Batch{}, nil
-	waiters.Put(w)
+// await returns the decision, once there is one.
+func (w *waiter) await() window.Decision {
+	<-w.woken
+	d := w.decision
+	if w.state == answered { // then nobody else has it
+		w.batch, w.account = window.Batch{}, nil
+		waiters.Put(w)
+	}
+	return d
 }
 
-// answer ends the wait.
+// answer decides the batch, unless its time was over already. The caller wakes it.
 func (w *waiter) answer(d window.Decision) {
-	if w.state == gone {
-		return
+	if w.state == waiting {
+		w.state, w.decision = answered, d
 	}
-	w.state, w.decision = answered, d
-	w.done <- struct{}{}
 }

@@ -54,7 +54,7 @@ func (w *Windows) Close() {
 	now := w.clock()
 	w.each(func(o *organization) {
 		for _, a := range o.tokens {
-			a.refund.add(a.lease.left, a.lease.void)
+			a.refund.add(a.lease)
 			a.lease = lease{}
 		}
 		w.update(now, o)
@@ -86,11 +86,12 @@ func (w *Windows) Decide(now time.Duration, b window.Batch) window.Decision {
 		e.Unlock()
 		return d
 	}
-	waiter := newWaiter(a, &b)
+	waiter := newWaiter(a, &b, now+w.Timeout)
 	o.waiting = append(o.waiting, waiter)
+	w.watch(o, w.Timeout)
 	w.ask(o)
 	e.Unlock()
-	return w.await(e, waiter)
+	return waiter.await()
 }
 
 // decideHere decides a batch that Redis need not or can't be asked about.
@@ -98,7 +99,7 @@ func (w *Windows) decideHere(now time.Duration, o *organization, a *account, b *
 	if w.isAlone(now, o) {
 		return w.fallback(now, o, a, b), true
 	}
-	if a.lease.spend(now, b.Spans) {
+	if a.lease.spend(now, b) {
 		a.demand.add(now, b.Spans, w.Resolution)
 		o.admit(now, a, b, w.Resolution)
 		return window.Decision{}, true
@@ -113,7 +114,7 @@ func (w *Windows) decideHere(now time.Duration, o *organization, a *account, b *
 // serve answers a waiting batch that needs Redis no more.
 func (w *Windows) serve(now time.Duration, o *organization, waiter *waiter) bool {
 	a, b := waiter.account, &waiter.batch
-	if a.lease.spend(now, b.Spans) {
+	if a.lease.spend(now, b) {
 		o.admit(now, a, b, w.Resolution)
 		waiter.answer(window.Decision{})
 		return true
@@ -168,35 +169,16 @@ func (w *Windows) update(now time.Duration, o *organization) {
 	}
 }
 
-// await returns the decision of a batch, from Redis or, when its time is over, without.
-func (w *Windows) await(e *entry, waiter *waiter) window.Decision {
-	waiter.timer.Reset(w.Timeout)
-	select {
-	case <-waiter.done:
-		waiter.timer.Stop()
-	case <-waiter.timer.C:
-		e.Lock()
-		if waiter.state != answered {
-			waiter.state = gone
-			d := w.fallback(w.clock(), &e.Value, waiter.account, &waiter.batch)
-			e.Unlock()
-			return d
-		}
-		e.Unlock()
-		<-waiter.done
-	}
-	d := waiter.decision
-	waiter.free()
-	return d
-}
-
 // Sweep forgets what doesn't matter at now any more, has what is left of leases refunded, and tells Redis what it has yet
-// to know. It locks one organization at a time.
+// to know. It makes a call to each server in any case, to find out whether it still has what it was told: else a
+// collector without traffic would not charge again what was lost. It locks one organization at a time.
 func (w *Windows) Sweep(now time.Duration) {
+	probed := map[*node]bool{}
 	w.organizations.Range(func(_ string, o *organization) bool {
 		if o.entry == nil { // about to be used for the first time
 			return true
 		}
+		probed[o.node] = probed[o.node] || o.probe(now)
 		w.update(now, o)
 		return !o.idle(now)
 	})
