@@ -44,14 +44,16 @@ soak: build $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with l
 	tools/fuzz.sh 60s
 
 .PHONY: bench
-bench: build ## Measure: a check, a window decision, and the Collector with and without our parts, side by side
-	@tools/need.sh wrk
+bench: build ## Measure: checks and decisions, the Collector with and without our parts, our limiter and others on one Redis
+	@tools/need.sh wrk redis-server
 	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
 	go run ./bench
+	go -C bench/limiters run .
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint generate ## Check style, and that generated files are up to date
 	$(TOOLS)/golangci-lint run ./...
+	cd bench/limiters && $(CURDIR)/$(TOOLS)/golangci-lint run -c $(CURDIR)/.golangci.yaml ./...
 	git diff --exit-code -- '*generated*' '*documentation.md'
 
 .PHONY: generate

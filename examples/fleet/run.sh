@@ -1,0 +1,48 @@
+#!/bin/sh
+# Copyright The otelcol-clienttokens Authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Starts a Redis and two Collectors that share the limits in it; all end with this script.
+set -eu
+cd "$(dirname "$0")/../.."
+logs=build/fleet
+mkdir -p "$logs"
+export REDIS_PORT=6390
+
+redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save "" --maxmemory-policy noeviction >"$logs/redis.log" 2>&1 &
+redis=$!
+echo "$redis" >"$logs/redis.pid"
+OTLP_PORT=4318 METRICS_PORT=8888 build/otelcol-clienttokens --config examples/fleet/collector.yaml >"$logs/1.log" 2>&1 &
+first=$!
+OTLP_PORT=4328 METRICS_PORT=8898 build/otelcol-clienttokens --config examples/fleet/collector.yaml >"$logs/2.log" 2>&1 &
+second=$!
+trap 'kill -CONT "$redis" 2>/dev/null || true; kill "$redis" "$first" "$second" 2>/dev/null || true; wait' EXIT
+trap 'exit 0' INT TERM
+
+sleep 2
+for process in $redis $first $second; do
+  if ! kill -0 "$process" 2>/dev/null; then
+    grep -i error "$logs"/*.log >&2 || true
+    echo "It did not start: see above, and $logs." >&2
+    exit 1
+  fi
+done
+
+cat <<TEXT
+
+  Two Collectors listen on http://localhost:4318 and http://localhost:4328 (OTLP/HTTP) and share a Redis on
+  localhost:$REDIS_PORT. Logs: $logs
+
+  Next, in another terminal:
+    1. examples/fleet/send.sh sends 30 posts of one span in turn to both. The token's limit is 20 spans a minute over
+       both of them: 20 posts are answered 200, ten 429.
+    2. See what is in Redis: redis-cli -p $REDIS_PORT --scan
+    3. Stop Redis as it is: kill -STOP \$(cat $logs/redis.pid), and send again. No post fails for it. Each Collector
+       admits half of what was left, and of the limit when a minute has passed. Both logs say so, once, and the metric:
+       curl -s localhost:8888/metrics | grep -E 'span_rate_limit_(mode|redis)'
+    4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted and share again.
+
+  Ctrl-C ends all three.
+
+TEXT
+wait "$first"
