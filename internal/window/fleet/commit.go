@@ -43,7 +43,10 @@ func (c *commit) make(now time.Duration) bool {
 	for i, a := range c.tokens {
 		c.fill(i, a, now)
 	}
-	return len(c.tokens) > 0 || len(c.call.Log.Debts) > 0
+	o.asked = c
+	wanted := o.verifying
+	o.verifying = false
+	return len(c.tokens) > 0 || len(c.call.Log.Debts) > 0 || wanted
 }
 
 func (c *commit) reset(organization string) {
@@ -125,9 +128,9 @@ func (c *commit) fill(section int, a *account, now time.Duration) {
 	a.scope.send(now, t.Log.Limit, &t.Log)
 	a.refund.add(a.lease)
 	a.lease = lease{}
-	t.Refund = a.refund.take(now, c.limits(section))
+	t.Refund = a.refund.take(c.limits(section))
 	if isUnsure(&t.Log) || isUnsure(&c.call.Log) {
-		t.Refund = 0
+		t.Refund = redislog.Refund{}
 	}
 	t.Want, t.Least = 0, 0
 	if len(t.Batches) > 0 && !c.windows.without(Leases) {
@@ -159,7 +162,7 @@ func (c *commit) succeed(received time.Duration) bool {
 			a.lease = granted(t.Grant, c, i)
 			c.windows.monitor.Leased(t.Grant)
 		}
-		if c.call.Tokens[i].Refund > 0 { // the ceilings were too low for that
+		if c.call.Tokens[i].Refund.Spans > 0 { // the ceilings were too low for that
 			c.loosen(o, a)
 		}
 	}
@@ -187,7 +190,7 @@ func (c *commit) answer(o *organization, w *waiter) {
 	admitted := t.Refusers[w.place] == window.None
 	switch {
 	case admitted && w.state == gone:
-		w.account.refund.add(granted(w.batch.Spans, c, w.section))
+		w.account.refund.add(lease{left: w.batch.Spans, date: c.reply.Now, limits: c.limits(w.section)})
 		o.tell(w.account)
 	case admitted:
 		o.admit(c.received, w.account, &w.batch, c.windows.Resolution)
@@ -272,12 +275,6 @@ func (c *commit) wake() {
 		w.woken <- struct{}{}
 	}
 	c.decided = empty(c.decided)
-}
-
-// void is when what the call charged can't be refunded any more: its entries leave. Another call may take a timeout
-// to arrive, and this clock may be slow.
-func (c *commit) void() time.Duration {
-	return c.asked + window.Length - window.Length/drift - 2*c.windows.Timeout
 }
 
 // shift returns s without its first elements.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
 
 // lease is a number of spans that the shared logs have been charged with already, dated at its end: they may be
@@ -14,7 +15,7 @@ import (
 type lease struct {
 	left int64
 	end  time.Duration // no span is admitted from it at that moment or later
-	void time.Duration // when what is left can't be refunded any more
+	date int64         // what it was charged at, by the server's clock
 	limits
 }
 
@@ -31,7 +32,8 @@ const drift = 100
 // granted returns a lease that was asked for at a moment, and lasts for a length from the answer's making on, which was
 // later.
 func granted(spans int64, c *commit, section int) lease {
-	return lease{left: spans, end: c.asked + c.lease - c.lease/drift, void: c.void(), limits: c.limits(section)}
+	end, date := c.asked+c.lease-c.lease/drift, c.reply.Now+c.lease.Microseconds()
+	return lease{left: spans, end: end, date: date, limits: c.limits(section)}
 }
 
 // spend takes a batch's spans from the lease, and reports whether it could. Once a limit was edited it can't: a scope
@@ -47,7 +49,7 @@ func (l *lease) spend(now time.Duration, b *window.Batch) bool {
 // refund is what a collector has been charged for in vain.
 type refund struct {
 	spans int64
-	void  time.Duration // when it can't be refunded any more, since the charge itself leaves
+	date  int64 // the earliest of what it was charged at
 	limits
 }
 
@@ -57,22 +59,22 @@ func (r *refund) add(l lease) {
 		return
 	}
 	if r.spans == 0 {
-		r.void, r.limits = l.void, l.limits
+		r.date, r.limits = l.date, l.limits
 	}
 	r.spans += l.left
-	r.void = min(r.void, l.void)
+	r.date = min(r.date, l.date)
 	r.token, r.organization = max(r.token, l.token), max(r.organization, l.organization) // Unlimited if one was
 }
 
 // take returns what may be refunded at limits, once: not to a log that was not charged.
-func (r *refund) take(now time.Duration, at limits) int64 {
-	spans := r.spans
-	if now >= r.void || (r.token == window.Unlimited && at.token != window.Unlimited) ||
+func (r *refund) take(at limits) redislog.Refund {
+	taken := redislog.Refund{Spans: r.spans, Date: r.date}
+	if (r.token == window.Unlimited && at.token != window.Unlimited) ||
 		(r.organization == window.Unlimited && at.organization != window.Unlimited) {
-		spans = 0
+		taken = redislog.Refund{}
 	}
 	*r = refund{}
-	return spans
+	return taken
 }
 
 // demand measures what a token's batches have come to lately, in stretches of one lease's length.

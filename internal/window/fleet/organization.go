@@ -4,6 +4,7 @@
 package fleet
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -152,13 +153,11 @@ func (o *organization) probe(now time.Duration) bool {
 
 // forget drops the accounts of which nothing matters any more, and has leases that ran out refunded.
 func (o *organization) forget(now time.Duration) {
+	o.telling = slices.DeleteFunc(o.telling, func(a *account) bool { return o.outlived(now, a) })
 	for id, a := range o.tokens {
 		if now >= a.lease.end {
 			a.refund.add(a.lease)
 			a.lease = lease{}
-		}
-		if now >= a.refund.void {
-			a.refund = refund{}
 		}
 		switch {
 		case a.refund.spans > 0:
@@ -167,6 +166,16 @@ func (o *organization) forget(now time.Duration) {
 			delete(o.tokens, id)
 		}
 	}
+}
+
+// outlived reports whether Redis need not be told any more what it was to be told of an account: during a long outage all
+// of it leaves.
+func (o *organization) outlived(now time.Duration, a *account) bool {
+	if !a.scope.idle(now) || !o.scope.idle(now) {
+		return false
+	}
+	a.telling, a.refund = false, refund{}
+	return true
 }
 
 // idle reports whether nothing would be lost by forgetting the organization.

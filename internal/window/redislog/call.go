@@ -48,13 +48,23 @@ type Debt struct {
 	Spans int64
 }
 
+// Refund is a number of spans that were charged in vain: what is left of a lease, or a batch whose sender didn't wait. It
+// must be sent once.
+type Refund struct {
+	Spans int64
+
+	// Date is what they were charged at, or before, in microseconds since 1970 of the server's clock: Reply.Now of the
+	// call, or for a lease that and the lease's length. Once they have left nothing is refunded.
+	Date int64
+}
+
 // Token is what a call does for one token, or, if the ID is empty, for batches that count for the organization only.
 type Token struct {
 	ID  string
 	Log Log
 
-	// Refund is what is left of a lease. It must be less than window.Length since the lease's end.
-	Refund int64
+	// Refund is what was charged in vain.
+	Refund Refund
 
 	// Batches are the spans of each batch, none larger than a limit.
 	Batches []int64

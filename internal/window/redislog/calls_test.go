@@ -41,7 +41,8 @@ func (w *world) token(id scopeID) redislog.Token {
 		t.Batches = append(t.Batches, w.spans(id))
 	}
 	if w.choose(4) == 0 {
-		t.Refund = pick(w.choices, 1, 3, 10, w.model.Total(w.now, id.organization, id.token), 1<<40)
+		t.Refund.Spans = pick(w.choices, 1, 3, 10, w.model.Total(w.now, id.organization, id.token), 1<<40)
+		t.Refund.Date = w.now - pick(w.choices, -sec, 0, 1, sec, 10*sec, 30*sec, 60*sec, 60*sec+1)
 	}
 	if w.choose(3) == 0 {
 		t.Want, t.Least = pick[int64](w.choices, 1, 3, 50, 1<<40), pick[int64](w.choices, 0, 1, 2, 20)

@@ -33,7 +33,7 @@ end
 -- expire drops what has left, in the log at hand: it is written only if something is charged.
 local function expire(log)
   if now - log.last > HOLD then
-    log.total, log.first, log.last, log.count, log.oldest, log.entries, log.moved = 0, 0, 0, 0, 0, '', true
+    log.total, log.first, log.last, log.count, log.oldest, log.entries = 0, 0, 0, 0, 0, ''
     return
   end
   local sealed, from = entries(log), 1
@@ -51,7 +51,7 @@ end
 local function load(key)
   local head = redis.call('GETRANGE', key, '0', '47')
   if head == '' then
-    return {key = key, total = 0, first = 0, last = 0, count = 0, born = 0, oldest = 0, entries = '', moved = true,
+    return {key = key, total = 0, first = 0, last = 0, count = 0, born = 0, oldest = 0, entries = '',
       held = 0, birth = 0}
   end
   local total, first, last, count, born, oldest = unpack('<dddddd', head)
@@ -87,21 +87,26 @@ local function backdate(log, moment, n)
   put(log, moment, n)
 end
 
--- refund takes n back from the oldest entries. What was granted too much leaves at its own time, so the total never
--- falls below the truth.
-local function refund(log, n)
+-- refund takes back n that were charged at date in vain, from the entry that they are in or earlier ones. Those leave no
+-- later, so the total falls by n at once, and is never below the truth later.
+local function refund(log, n, date)
   n = min(n, log.total)
-  if n <= 0 then return end
+  if n <= 0 or now - date > HOLD or log.last < date then return end
   local sealed = entries(log)
-  while n > 0 and #sealed > 0 do
-    local last, count = unpack('<dd', sealed)
+  local from = #sealed + 1 -- the newest entry is behind the sealed ones
+  while from > 1 and unpack('<d', sealed, from - ENTRY) >= date do from = from - ENTRY end
+  if from > #sealed then
+    local part = min(n, log.count)
+    log.total, log.count, n, from = log.total - part, log.count - part, n - part, from - ENTRY
+  end
+  while n > 0 and from > 0 do
+    local last, count = unpack('<dd', sealed, from)
     local part = min(n, count)
-    sealed = sub(sealed, ENTRY + 1)
-    if part < count then sealed = pack('<dd', last, count - part) .. sealed end
-    log.total, n = log.total - part, n - part
+    local rest = part < count and pack('<dd', last, count - part) or ''
+    sealed = sub(sealed, 1, from - 1) .. rest .. sub(sealed, from + ENTRY)
+    log.total, n, from = log.total - part, n - part, from - ENTRY
   end
   rewrite(log, sealed)
-  log.total, log.count = log.total - n, log.count - n
 end
 
 -- settle charges what was admitted without this log. It returns 1 if the log is not the one that the caller knew: then
@@ -133,7 +138,6 @@ end
 -- save writes a log that was changed. It lives until its last span has left; only rewriting it prolongs that, which is
 -- done whenever an entry is opened.
 local function save(log)
-  if log.born == 0 then log.born = now end
   local head = pack('<dddddd', log.total, log.first, log.last, log.count, log.born, log.oldest)
   if log.moved then
     local life = math.ceil((HOLD + 2 * grain + lease) / 1000) + 10000
@@ -162,8 +166,8 @@ end
 
 local logs, owners, parts, shown = {}, {}, {}, false
 for i = 1, sections do
-  local key, limit, claim, debts, back, want, least, weights
-  key, limit, claim, debts, back, want, least, weights, at = unpack('<dddddddd', request, at)
+  local key, limit, claim, debts, back, date, want, least, weights
+  key, limit, claim, debts, back, date, want, least, weights, at = unpack('<ddddddddd', request, at)
   local token
   if key > 0 then
     token = load(KEYS[key])
@@ -171,8 +175,8 @@ for i = 1, sections do
     if settle(token, claim, debts) == 1 then lost = 1 end
   end
   if back > 0 then
-    if token then refund(token, back) end
-    if organization then refund(organization, back) end
+    if token then refund(token, back, date) end
+    if organization then refund(organization, back, date) end
   end
 
   local codes, sum, refused = '', 0, false

@@ -149,7 +149,7 @@ func idle(call *redislog.Call, reply *redislog.Reply) bool {
 	busy := len(call.Log.Debts) > 0
 	for i, t := range call.Tokens {
 		r := &reply.Tokens[i]
-		busy = busy || len(t.Log.Debts) > 0 || t.Refund > 0 || r.Grant > 0 || slices.Contains(r.Refusers, window.None)
+		busy = busy || len(t.Log.Debts) > 0 || t.Refund.Spans > 0 || r.Grant > 0 || slices.Contains(r.Refusers, window.None)
 	}
 	return !busy
 }

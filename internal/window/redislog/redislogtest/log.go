@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
 
 // hold is how long after its last moment an entry leaves. All moments are in microseconds.
@@ -77,14 +78,22 @@ func (l *log) charge(at *moment, when, n int64) {
 	l.touch(at)
 	l.latest = max(l.latest, when)
 	newest := len(l.entries) - 1
-	if newest < 0 || l.latest-l.entries[newest].first >= at.resolution {
-		l.entries = append(l.entries, entry{first: l.latest})
-		newest++
-		l.renew(at)
+	if newest >= 0 && l.entries[newest].count == 0 {
+		l.entries = l.entries[:newest]
+		l.open(at)
+	} else if newest < 0 || l.latest-l.entries[newest].first >= at.resolution {
+		l.open(at)
 	}
-	l.entries[newest].last = l.latest
-	l.entries[newest].count += n
+	e := &l.entries[len(l.entries)-1]
+	e.last = l.latest
+	e.count += n
 	l.total += n
+}
+
+// open begins an entry.
+func (l *log) open(at *moment) {
+	l.entries = append(l.entries, entry{first: l.latest})
+	l.renew(at)
 }
 
 // backdate adds n spans of the past to the first entry that leaves no earlier than they would.
@@ -93,7 +102,7 @@ func (l *log) backdate(at *moment, when, n int64) {
 		return
 	}
 	for i := range l.entries {
-		if l.entries[i].last < when {
+		if l.entries[i].last < when || l.entries[i].count == 0 {
 			continue
 		}
 		if i < len(l.entries)-1 {
@@ -107,21 +116,25 @@ func (l *log) backdate(at *moment, when, n int64) {
 	l.charge(at, when, n)
 }
 
-// refund takes up to n spans from the oldest entries.
-func (l *log) refund(at *moment, n int64) {
-	n = min(n, l.counted(at.now))
-	if n <= 0 {
+// refund takes up to so many spans from the entry they were charged to, and then from those before it.
+func (l *log) refund(at *moment, r redislog.Refund) {
+	n := min(r.Spans, l.counted(at.now))
+	if n <= 0 || r.Date <= at.now-hold || r.Date > l.latest {
 		return
 	}
 	l.touch(at)
 	l.renew(at)
-	l.total -= n
-	for n > 0 {
-		part := min(n, l.entries[0].count)
-		l.entries[0].count -= part
-		n -= part
-		if l.entries[0].count == 0 {
-			l.entries = slices.Delete(l.entries, 0, 1)
-		}
+	i := len(l.entries) - 1
+	for i > 0 && l.entries[i-1].last >= r.Date {
+		i--
 	}
+	for ; i >= 0 && n > 0; i-- {
+		part := min(n, l.entries[i].count)
+		l.entries[i].count -= part
+		l.total -= part
+		n -= part
+	}
+	newest := l.entries[len(l.entries)-1] // may be empty until the next charge
+	l.entries = slices.DeleteFunc(l.entries[:len(l.entries)-1], func(e entry) bool { return e.count == 0 })
+	l.entries = append(l.entries, newest)
 }

@@ -174,6 +174,9 @@ func state(r *run, l *log, steps bool, s *redislog.State) {
 		return
 	}
 	for _, e := range l.entries[l.left(r.now):] {
+		if e.count == 0 { // was refunded
+			continue
+		}
 		after := time.Duration(e.last+hold-r.now) * time.Microsecond
 		s.Steps = append(s.Steps, redislog.Step{After: after, Spans: e.count})
 	}
