@@ -154,10 +154,11 @@ func (c *commit) succeed(received time.Duration) bool {
 		c.lost(o)
 		return false
 	}
-	o.scope.heard(c, &c.reply.Log)
+	settling := c.windows.isAlone(received, o)
+	o.scope.heard(c, &c.reply.Log, settling)
 	for i, a := range c.tokens {
 		t := &c.reply.Tokens[i]
-		a.scope.heard(c, &t.State)
+		a.scope.heard(c, &t.State, settling)
 		if t.Grant > 0 {
 			a.lease = granted(t.Grant, c, i)
 			c.windows.monitor.Leased(t.Grant)

@@ -26,6 +26,9 @@ type node struct {
 	// alone is until when batches are decided without the server: never is it while the circuit is open.
 	alone atomic.Int64
 
+	// row is how many calls failed in a row, however long that took: the circuit's own count begins anew every second.
+	row atomic.Int32
+
 	mu       sync.Mutex
 	ready    []*entry // each with calling set, once
 	running  bool     // the lane
@@ -43,7 +46,7 @@ func newNode(w *Windows, name string) *node {
 		Interval: max(time.Second, 10*w.Timeout), // failures that take a timeout each are to come within it
 		Timeout:  probeInterval / 2,              // probes come by their own clock
 		ReadyToTrip: func(c gobreaker.Counts) bool {
-			return c.ConsecutiveFailures >= 3 || (c.Requests >= 20 && 2*c.TotalFailures >= c.Requests)
+			return n.row.Load() >= 3 || (c.Requests >= 20 && 2*c.TotalFailures >= c.Requests)
 		},
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			if to == gobreaker.StateOpen {
@@ -248,7 +251,10 @@ func (l *lane) finish(c *commit, err error, received time.Duration) (lost bool) 
 // report tells circuit and monitor the outcome of a call.
 func (n *node) report(err error, took time.Duration, circuit func(error)) {
 	n.windows.monitor.Called(err, took)
-	if err != nil && !organizational(err) {
+	if err == nil {
+		n.row.Store(0)
+	} else if !organizational(err) {
+		n.row.Add(1)
 		n.mu.Lock()
 		n.why = err
 		n.mu.Unlock()

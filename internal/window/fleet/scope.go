@@ -27,13 +27,16 @@ type scope struct {
 	ceiling ceiling
 }
 
-// heard takes in the state of the shared log after a call that charged what was sent.
-func (s *scope) heard(c *commit, state *redislog.State) {
+// heard takes in the state of the shared log after a call that charged what was sent. While collectors settle the log
+// may lack what others have yet to charge: then what was known before remains the better knowledge.
+func (s *scope) heard(c *commit, state *redislog.State, settling bool) {
 	s.sent = window.Log{}
 	s.birth = state.Birth
-	s.total = state.Total
-	s.until = c.received + window.Hold + c.lease
-	s.since = total(&s.owed)
+	if !settling {
+		s.total = state.Total
+		s.until = c.received + window.Hold + c.lease
+		s.since = total(&s.owed)
+	}
 	if len(state.Steps) > 0 {
 		s.ceiling.set(c.asked, c.received, state)
 	}
