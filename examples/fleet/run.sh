@@ -34,13 +34,13 @@ cat <<TEXT
   localhost:$REDIS_PORT. Logs: $logs
 
   Next, in another terminal:
-    1. examples/fleet/send.sh sends 30 posts of one span in turn to both. The token's limit is 20 spans a minute over
-       both of them: 20 posts are answered 200, ten 429.
+    1. examples/fleet/send.sh sends 60 posts of one span in turn to both. The token's limit is 40 spans a minute over
+       both of them: 40 posts are answered 200, the others 429.
     2. See what is in Redis: redis-cli -p $REDIS_PORT --scan
-    3. Stop Redis as it is: kill -STOP \$(cat $logs/redis.pid), and send again. No post fails for it. Each Collector
-       admits half of what was left, and of the limit when a minute has passed. Both logs say so, once, and the metric:
+    3. Stop Redis as it is: kill -STOP \$(cat $logs/redis.pid), wait a minute, and send again. No post fails for it: each
+       Collector admits half of the limit, 20. Both logs have a line about it, and so has
        curl -s localhost:8888/metrics | grep -E 'span_rate_limit_(mode|redis)'
-    4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted and share again.
+    4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted, and share again.
 
   Ctrl-C ends all three.
 
