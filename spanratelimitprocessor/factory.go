@@ -5,6 +5,7 @@ package spanratelimitprocessor
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -39,17 +40,14 @@ func (f *factory) createTraces(
 	if err != nil {
 		return nil, err
 	}
-	release := sync.OnceFunc(func() { f.release(cfg) }) // a pipeline shut down twice must not stop the others' limiter
+	i := &instance{limiter: l, release: sync.OnceValue(func() error { return f.release(cfg) })}
 	p, err := processorhelper.NewTraces(ctx, set, cfg, next, l.processTraces,
 		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
-		processorhelper.WithStart(l.start),
-		processorhelper.WithShutdown(func(context.Context) error {
-			release()
-			return nil
-		}),
+		processorhelper.WithStart(i.start),
+		processorhelper.WithShutdown(i.shutdown),
 	)
 	if err != nil {
-		release()
+		err = errors.Join(err, i.release())
 	}
 	return p, err
 }
@@ -71,12 +69,13 @@ func (f *factory) acquire(set processor.Settings, cfg component.Config) (*limite
 }
 
 // release stops the limiter when the last pipeline lets go of it.
-func (f *factory) release(cfg component.Config) {
+func (f *factory) release(cfg component.Config) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.limiters[cfg]
-	if l.pipelines--; l.pipelines == 0 {
-		l.stop()
-		delete(f.limiters, cfg)
+	if l.pipelines--; l.pipelines > 0 {
+		return nil
 	}
+	delete(f.limiters, cfg)
+	return l.stop()
 }

@@ -9,13 +9,13 @@ import (
 	"sync"
 	"time"
 
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
 	"google.golang.org/grpc/codes"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadata"
 )
 
 // sweepInterval is how often idle windows are looked for. It bounds memory, not correctness.
@@ -23,44 +23,75 @@ const sweepInterval = 10 * time.Second
 
 // limiter is shared by all pipelines of one component ID.
 type limiter struct {
+	cfg      *Config
 	senders  senders
-	windows  *window.Memory
+	windows  windows // those in Redis from start on
+	shared   *shared // nil without Redis
 	report   *report
 	clock    func() time.Duration // monotonic, since an arbitrary moment
 	jitter   func() float64       // in [0, 1)
 	lenient  bool                 // missing_identity: allow
 	sweeping sync.WaitGroup
 	started  sync.Once
+	startErr error
 	done     chan struct{}
 
 	pipelines int // guarded by the factory
 }
 
 func newLimiter(set processor.Settings, cfg *Config) (*limiter, error) {
-	r, err := newReport(set)
+	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newReport(telemetry, set.ID)
 	if err != nil {
 		return nil, err
 	}
 	born := time.Now()
-	return &limiter{
+	l := &limiter{
+		cfg:     cfg,
 		senders: newSenders(cfg),
-		windows: window.NewMemory(cfg.Resolution),
 		report:  r,
 		clock:   func() time.Duration { return time.Since(born) },
 		jitter:  rand.Float64,
 		lenient: cfg.MissingIdentity == MissingIdentityAllow,
 		done:    make(chan struct{}),
-	}, nil
+	}
+	if !cfg.Redis.HasValue() {
+		l.windows = window.NewMemory(cfg.Resolution)
+		return l, nil
+	}
+	m, err := newMonitor(telemetry, set.ID, newAvailability(set.Logger, cfg))
+	l.shared = &shared{monitor: m}
+	return l, err
 }
 
-func (l *limiter) start(context.Context, component.Host) error {
-	l.started.Do(func() { l.sweeping.Go(l.sweep) })
+// start starts the limiter for the first of its pipelines, and tells the others how that went.
+func (l *limiter) start(ctx context.Context) error {
+	l.started.Do(func() { l.startErr = l.run(ctx) })
+	return l.startErr
+}
+
+func (l *limiter) run(ctx context.Context) error {
+	interval := sweepInterval
+	if l.shared != nil {
+		if err := l.shared.open(ctx, l.cfg, l.clock); err != nil {
+			return err
+		}
+		l.windows, interval = l.shared, sharedSweepInterval
+	}
+	l.sweeping.Go(func() { l.sweep(interval) })
 	return nil
 }
 
-func (l *limiter) stop() {
+func (l *limiter) stop() error {
 	close(l.done)
 	l.sweeping.Wait()
+	if l.shared == nil {
+		return nil
+	}
+	return l.shared.close()
 }
 
 // processTraces admits a batch whole or refuses it whole. What a later component refuses stays charged: the
@@ -94,8 +125,8 @@ func (l *limiter) unidentified(spans int, err error) error {
 }
 
 // sweep forgets idle windows until the limiter is stopped.
-func (l *limiter) sweep() {
-	ticker := time.NewTicker(sweepInterval)
+func (l *limiter) sweep(interval time.Duration) {
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
 		select {

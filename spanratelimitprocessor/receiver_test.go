@@ -208,3 +208,21 @@ func TestReceiver(t *testing.T) {
 		})
 	}
 }
+
+func TestReceiverUnknown(t *testing.T) {
+	factory, inside := newOpenFactory()
+	cfg := defaults(same)
+	p := newPipeline(t, factory, cfg, consumertest.NewNop())
+	inside.limiters[cfg].windows = unreachable{}
+	inside.limiters[cfg].jitter = func() float64 { return 0.5 }
+	r := newReceiver(t, map[string]client.AuthData{"token": shop(10, 100)}, p)
+	want := answerOf{
+		code: codes.Unavailable, reason: "LIMITER_UNAVAILABLE", retry: 2,
+		message: "the limits can't be looked up at the moment: retry after 2 s",
+	}
+	assert.Equal(t, want, r.export(t, "token", 5))
+	for _, contentType := range []string{"application/json", "application/x-protobuf"} {
+		got := r.post(t, "token", contentType, 5)
+		assert.Equal(t, reply{status: http.StatusServiceUnavailable, retryAfter: "2", answer: want}, got)
+	}
+}

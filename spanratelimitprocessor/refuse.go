@@ -18,8 +18,11 @@ import (
 // jitterShare is how much of the wait is added at random at the most, so that senders don't return all at once.
 const jitterShare = 0.1
 
-// refuse returns the answer to a refused batch: a gRPC status, because only such an error becomes 400, 403 or 429 at
-// the OTLP receiver. Each message says what to do about it.
+// unavailableWait is how long a sender waits at the most when Redis can't be asked, and one second at the least.
+const unavailableWait = 3 * time.Second
+
+// refuse returns the answer to a refused batch: a gRPC status, because only such an error becomes 400, 403, 429 or
+// 503 at the OTLP receiver. Each message says what to do about it.
 func refuse(d window.Decision, spans int, random float64) error {
 	switch d.Outcome {
 	case window.ZeroLimit:
@@ -29,6 +32,8 @@ func refuse(d window.Decision, spans int, random float64) error {
 		return answer(d, codes.InvalidArgument, refusal.BatchExceedsLimit,
 			fmt.Sprintf("a batch of %d spans can never pass the %s limit of %d spans per minute: "+
 				"set maxExportBatchSize to at most %d", spans, d.Scope, d.Limit, d.Limit))
+	case window.Unknown:
+		return unavailable(random)
 	default:
 		return rateLimited(d, random)
 	}
@@ -39,6 +44,13 @@ func rateLimited(d window.Decision, random float64) error {
 	message := fmt.Sprintf("the %s limit of %d spans per minute is used up: retry after %d s",
 		d.Scope, d.Limit, retry.GetRetryDelay().GetSeconds())
 	return refusal.New(codes.ResourceExhausted, refusal.RateLimited, message, metadataOf(d), retry, quotaOf(d)).Err()
+}
+
+// unavailable tells nothing of what is behind it, which is no sender's business.
+func unavailable(random float64) error {
+	retry := refusal.RetryInfo(time.Duration(random * float64(unavailableWait)))
+	message := fmt.Sprintf("the limits can't be looked up at the moment: retry after %d s", retry.GetRetryDelay().GetSeconds())
+	return refusal.New(codes.Unavailable, refusal.LimiterUnavailable, message, nil, retry).Err()
 }
 
 func answer(d window.Decision, code codes.Code, reason refusal.Reason, message string) error {

@@ -116,3 +116,14 @@ func TestRefuseRetryAfter(t *testing.T) {
 		})
 	}
 }
+
+// Limits aren't used up, so there is no reason to wait for long; what senders need is that they don't return together.
+func TestRefuseUnknown(t *testing.T) {
+	for random, want := range map[float64]int64{0: 1, 0.33: 1, 0.34: 2, 0.66: 2, 0.67: 3, math.Nextafter(1, 0): 3} {
+		got := parse(t, refuse(window.Decision{Outcome: window.Unknown}, 512, random))
+		assert.Equal(t, answerOf{
+			code: codes.Unavailable, reason: "LIMITER_UNAVAILABLE", retry: want,
+			message: fmt.Sprintf("the limits can't be looked up at the moment: retry after %d s", want),
+		}, got)
+	}
+}

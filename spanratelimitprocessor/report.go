@@ -10,7 +10,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
@@ -41,10 +41,10 @@ const (
 	scopeIdentity = "identity"
 )
 
-func newReport(set processor.Settings) (*report, error) {
+func newReport(telemetry *metadata.TelemetryBuilder, id component.ID) (*report, error) {
 	newTally := func(decision, scope string) *tally {
 		return &tally{labels: metric.WithAttributeSet(attribute.NewSet(
-			attribute.String("processor", set.ID.String()),
+			attribute.String("processor", id.String()),
 			attribute.String("decision", decision),
 			attribute.String("scope", scope),
 		))}
@@ -54,18 +54,12 @@ func newReport(set processor.Settings) (*report, error) {
 		unknown:  newTally("admitted", scopeIdentity),
 		refused:  map[string]*tally{},
 	}
-	for _, scope := range []string{window.Token.String(), window.Organization.String(), scopeBatch, scopeIdentity} {
+	for _, scope := range []string{
+		window.None.String(), window.Token.String(), window.Organization.String(), scopeBatch, scopeIdentity,
+	} {
 		r.refused[scope] = newTally("refused", scope)
 	}
-	return r, r.register(set)
-}
-
-func (r *report) register(set processor.Settings) error {
-	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
-	if err != nil {
-		return err
-	}
-	return errors.Join(
+	return r, errors.Join(
 		telemetry.RegisterProcessorSpanRateLimitRequestsCallback(r.observe(func(t *tally) *atomic.Int64 { return &t.requests })),
 		telemetry.RegisterProcessorSpanRateLimitSpansCallback(r.observe(func(t *tally) *atomic.Int64 { return &t.spans })),
 	)

@@ -76,6 +76,14 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestReportUnknown(t *testing.T) {
+	l, telemetry := newMeteredLimiter(t, MissingIdentityAllow)
+	l.windows = unreachable{}
+	_, err := l.processTraces(from(t, shop(8, 8)), traces(4))
+	require.Error(t, err)
+	assertSums(t, telemetry, []sum{{"refused", "none", 1, 4}})
+}
+
 // assertSums wants these label sets, no others, and the same for requests and spans.
 func assertSums(t *testing.T, telemetry *componenttest.Telemetry, wants []sum) {
 	t.Helper()

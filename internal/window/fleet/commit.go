@@ -195,6 +195,10 @@ func (c *commit) answer(o *organization, w *waiter) {
 		o.tell(w.account)
 	case admitted:
 		o.admit(c.received, w.account, &w.batch, c.windows.Resolution)
+		if c.windows.isAlone(c.received, o) { // then it isn't in the total that is known
+			o.scope.since += w.batch.Spans
+			w.account.scope.since += w.batch.Spans
+		}
 		w.answer(window.Decision{})
 	default:
 		w.answer(c.refusal(t, w))

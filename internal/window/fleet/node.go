@@ -26,6 +26,9 @@ type node struct {
 	// alone is until when batches are decided without the server: never is it while the circuit is open.
 	alone atomic.Int64
 
+	// recent is the organization of the last call that was run.
+	recent atomic.Pointer[entry]
+
 	// row is how many calls failed in a row, however long that took: the circuit's own count begins anew every second.
 	row atomic.Int32
 
@@ -235,6 +238,7 @@ func (l *lane) finish(c *commit, err error, received time.Duration) (lost bool) 
 	c.entry.Lock()
 	if err == nil {
 		lost = !c.succeed(received)
+		l.node.recent.Store(c.entry)
 		o.calling = o.due()
 	} else {
 		c.fail(received)

@@ -39,12 +39,14 @@ func New(store Store, monitor Monitor, clock func() time.Duration, options Optio
 	return w
 }
 
-// Start finds out in the background whether Redis is there. If it isn't that is told, and nothing else changes.
+// Start finds out in the background whether Redis is there. If it isn't that is told, and nothing else changes. From then
+// on it looks after what Redis was told.
 func (w *Windows) Start() {
 	w.watches.Go(func() {
 		for range 3 { // so often a circuit must fail to open
 			w.first.probe()
 		}
+		w.beats()
 	})
 }
 
@@ -170,15 +172,12 @@ func (w *Windows) update(now time.Duration, o *organization) {
 }
 
 // Sweep forgets what doesn't matter at now any more, has what is left of leases refunded, and tells Redis what it has yet
-// to know. It makes a call to each server in any case, to find out whether it still has what it was told: else a
-// collector without traffic would not charge again what was lost. It locks one organization at a time.
+// to know. It locks one organization at a time.
 func (w *Windows) Sweep(now time.Duration) {
-	probed := map[*node]bool{}
 	w.organizations.Range(func(_ string, o *organization) bool {
 		if o.entry == nil { // about to be used for the first time
 			return true
 		}
-		probed[o.node] = probed[o.node] || o.probe(now)
 		w.update(now, o)
 		return !o.idle(now)
 	})

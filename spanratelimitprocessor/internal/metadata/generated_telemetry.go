@@ -25,11 +25,15 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                          metric.Meter
-	mu                             sync.Mutex
-	registrations                  []metric.Registration
-	ProcessorSpanRateLimitRequests metric.Int64ObservableCounter
-	ProcessorSpanRateLimitSpans    metric.Int64ObservableCounter
+	meter                                   metric.Meter
+	mu                                      sync.Mutex
+	registrations                           []metric.Registration
+	ProcessorSpanRateLimitLeasedSpans       metric.Int64ObservableCounter
+	ProcessorSpanRateLimitMode              metric.Int64ObservableGauge
+	ProcessorSpanRateLimitRedisCallDuration metric.Float64Histogram
+	ProcessorSpanRateLimitRedisCalls        metric.Int64ObservableCounter
+	ProcessorSpanRateLimitRequests          metric.Int64ObservableCounter
+	ProcessorSpanRateLimitSpans             metric.Int64ObservableCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -41,6 +45,51 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterProcessorSpanRateLimitLeasedSpansCallback sets callback for observable ProcessorSpanRateLimitLeasedSpans metric.
+func (builder *TelemetryBuilder) RegisterProcessorSpanRateLimitLeasedSpansCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorSpanRateLimitLeasedSpans, obs: o})
+		return nil
+	}, builder.ProcessorSpanRateLimitLeasedSpans)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorSpanRateLimitModeCallback sets callback for observable ProcessorSpanRateLimitMode metric.
+func (builder *TelemetryBuilder) RegisterProcessorSpanRateLimitModeCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorSpanRateLimitMode, obs: o})
+		return nil
+	}, builder.ProcessorSpanRateLimitMode)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorSpanRateLimitRedisCallsCallback sets callback for observable ProcessorSpanRateLimitRedisCalls metric.
+func (builder *TelemetryBuilder) RegisterProcessorSpanRateLimitRedisCallsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorSpanRateLimitRedisCalls, obs: o})
+		return nil
+	}, builder.ProcessorSpanRateLimitRedisCalls)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterProcessorSpanRateLimitRequestsCallback sets callback for observable ProcessorSpanRateLimitRequests metric.
@@ -101,6 +150,31 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ProcessorSpanRateLimitLeasedSpans, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_span_rate_limit_leased_spans",
+		metric.WithDescription("Spans that Redis let this collector admit without asking. Those it didn't use are given back. [Alpha]"),
+		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorSpanRateLimitMode, err = builder.meter.Int64ObservableGauge(
+		"otelcol_processor_span_rate_limit_mode",
+		metric.WithDescription("0 while limits are shared through Redis, 1 while any server is away and `on_redis_error` decides. [Alpha]"),
+		metric.WithUnit("1"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorSpanRateLimitRedisCallDuration, err = builder.meter.Float64Histogram(
+		"otelcol_processor_span_rate_limit_redis_call_duration",
+		metric.WithDescription("How long calls to Redis took, failed ones included. [Alpha]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorSpanRateLimitRedisCalls, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_span_rate_limit_redis_calls",
+		metric.WithDescription("Calls to Redis, by result. One call decides many batches. [Alpha]"),
+		metric.WithUnit("{call}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ProcessorSpanRateLimitRequests, err = builder.meter.Int64ObservableCounter(
 		"otelcol_processor_span_rate_limit_requests",
 		metric.WithDescription("Batches decided on. [Alpha]"),
