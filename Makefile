@@ -30,7 +30,7 @@ fleet: build ## Start two Collectors that share their limits in a Redis; Ctrl-C 
 
 .PHONY: build
 build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-clienttokens
-	go -C $(BUILD)/distribution build -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
+	go -C $(BUILD)/distribution build -mod=mod -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
 
 .PHONY: test
 test: build $(TOOLS)/gotestsum $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
