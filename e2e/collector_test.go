@@ -32,6 +32,8 @@ type collector struct {
 	sink                   *sink
 	log                    *logBuffer
 	tokens                 string // path of its token file, which tests may change
+	command                *exec.Cmd
+	exited                 <-chan struct{}
 }
 
 // startCollector runs the Collector as testdata/gateway.yaml says, on free ports, until the test ends. The environment
@@ -54,18 +56,34 @@ func startCollector(t *testing.T, environment ...string) *collector {
 // run starts the binary, waits until it is ready, and ends it with the test.
 func (c *collector) run(t *testing.T, environment []string, args ...string) {
 	t.Helper()
-	command, exited := launch(t, c.log, environment, args...)
-	require.Eventually(t, func() bool {
-		return c.log.contains("Everything is ready") || closed(exited)
-	}, time.Minute, 20*time.Millisecond)
-	require.False(t, closed(exited), "the Collector ended:\n%s", c.log)
+	c.begin(t, environment, args...)
+	c.awaitReady(t)
+}
+
+// begin starts the binary, and ends it with the test.
+func (c *collector) begin(t *testing.T, environment []string, args ...string) {
+	t.Helper()
+	c.command, c.exited = launch(t, c.log, environment, args...)
 	t.Cleanup(func() {
-		_ = command.Process.Signal(syscall.SIGTERM)
-		<-exited
+		c.stop()
 		if t.Failed() {
 			t.Logf("the Collector's log:\n%s", c.log.tail(40))
 		}
 	})
+}
+
+func (c *collector) awaitReady(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		return c.log.contains("Everything is ready") || closed(c.exited)
+	}, time.Minute, 20*time.Millisecond)
+	require.False(t, closed(c.exited), "the Collector ended:\n%s", c.log)
+}
+
+// stop ends the Collector as an operator does, and waits until it has ended.
+func (c *collector) stop() {
+	_ = c.command.Process.Signal(syscall.SIGTERM)
+	<-c.exited
 }
 
 // refusedStart runs the binary and returns what it says when it ends by itself, as it must.
