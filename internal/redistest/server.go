@@ -89,7 +89,7 @@ func (s *Server) setOptions(address string) {
 	}
 	// Ours have the next try themselves, and a server may hang.
 	s.admin.MaxRetries, s.admin.DialerRetries, s.admin.PoolSize = -1, 1, 1
-	s.admin.DialTimeout, s.admin.ReadTimeout = time.Second, 10*time.Second
+	s.admin.DialTimeout, s.admin.ReadTimeout = 10*time.Second, 10*time.Second
 }
 
 // launch runs the process and waits until it serves.

@@ -34,6 +34,9 @@
 //
 // If Redis comes back without its data, or loses it without an outage (FLUSHALL, a failover to a replica that is behind
 // by a whole log), the log is another than the one known, the script changes nothing, and the collector owes all that it
-// admitted in the past minute; it charges that, and settles. A failover to a replica that is only a little behind
-// can't be told from the outside: what was admitted in that little time is forgotten.
+// admitted in the past minute; it charges that, and settles. Four times a second a collector asks about a log that it
+// knows, whatever else it asks: those that the deny cache keeps quiet find out while the others settle. Until they have
+// settled, what was known of a log before is the better knowledge: the new one lacks what others have yet to charge. A
+// failover to a replica that is only a little behind can't be told from the outside: what was admitted in that little
+// time is forgotten.
 package fleet

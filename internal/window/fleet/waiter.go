@@ -31,21 +31,25 @@ const (
 	gone                 // has one, since its time was over: but a call may still ask about it
 )
 
-var waiters = sync.Pool{New: func() any { return &waiter{woken: make(chan struct{}, 1)} }}
+// waiters are used again and again.
+type waiters struct{ pool sync.Pool }
 
-func newWaiter(a *account, b *window.Batch, due time.Duration) *waiter {
-	w := waiters.Get().(*waiter)
+func (p *waiters) get(a *account, b *window.Batch, due time.Duration) *waiter {
+	w, ok := p.pool.Get().(*waiter)
+	if !ok {
+		w = &waiter{woken: make(chan struct{}, 1)}
+	}
 	w.batch, w.account, w.due, w.state = *b, a, due, waiting
 	return w
 }
 
 // await returns the decision, once there is one.
-func (w *waiter) await() window.Decision {
+func (p *waiters) await(w *waiter) window.Decision {
 	<-w.woken
 	d := w.decision
 	if w.state == answered { // then nobody else has it
 		w.batch, w.account = window.Batch{}, nil
-		waiters.Put(w)
+		p.pool.Put(w)
 	}
 	return d
 }

@@ -25,6 +25,7 @@ type Windows struct {
 	mu            sync.Mutex
 	nodes         map[string]*node
 
+	waiters waiters
 	calls   sync.WaitGroup // lanes
 	watches sync.WaitGroup // outages
 	done    chan struct{}  // closed when they are to end
@@ -88,12 +89,12 @@ func (w *Windows) Decide(now time.Duration, b window.Batch) window.Decision {
 		e.Unlock()
 		return d
 	}
-	waiter := newWaiter(a, &b, now+w.Timeout)
+	waiter := w.waiters.get(a, &b, now+w.Timeout)
 	o.waiting = append(o.waiting, waiter)
 	w.watch(o, w.Timeout)
 	w.ask(o)
 	e.Unlock()
-	return waiter.await()
+	return w.waiters.await(waiter)
 }
 
 // decideHere decides a batch that Redis need not or can't be asked about.

@@ -24,13 +24,15 @@ func (quiet) Away(string, error)          {}
 func (quiet) Back(string)                 {}
 func (quiet) Lost(string)                 {}
 
-func newReal(t testing.TB, options Options) (*Windows, func() time.Duration) {
-	s := redistest.Start(t)
+// newReal returns windows in a Redis of their own.
+func newReal(tb testing.TB, options Options) (*Windows, func() time.Duration) {
+	tb.Helper()
+	s := redistest.Start(tb)
 	c := redis.NewClient(&redis.Options{Addr: s.Addr(), ContextTimeoutEnabled: true, MaxRetries: -1, Protocol: 2})
 	born := time.Now()
 	clock := func() time.Duration { return time.Since(born) }
 	w := New(redislog.NewClient(c, "p", options.Resolution, options.Resolution), quiet{}, clock, options)
-	t.Cleanup(func() { w.Close(); c.Close() })
+	tb.Cleanup(func() { w.Close(); assert.NoError(tb, c.Close()) })
 	return w, clock
 }
 
@@ -39,10 +41,11 @@ func TestSmoke(t *testing.T) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	sum := int64(0)
+	b := window.Batch{Organization: "o", Token: "t", OrganizationLimit: 100_000, TokenLimit: 5_000, Spans: 1}
 	for range 16 {
 		wg.Go(func() {
 			for range 2000 {
-				d := w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 100000, TokenLimit: 5000, Spans: 1})
+				d := w.Decide(clock(), b)
 				if d.Outcome == window.Admitted {
 					mu.Lock()
 					sum++

@@ -14,7 +14,8 @@ import (
 // request is ARGV[1] of the script: little-endian doubles, which are what Lua computes with, and exact up to 2^53.
 //
 //	now, resolution, lease, limit, known, debts, tokens, then (age, spans) of each debt, then for each token
-//	key, limit, known, debts, refund, its date, want, least, batches, then (age, spans) of each debt, then the spans of each batch
+//	key, limit, known, debts, refund, its date, want, least, batches, then (age, spans) of each debt, then the spans of
+//	each batch
 //
 // now is 0 for the server's own time. A limit below 0 is none, and what has none has no debts and nothing known. key is
 // the token's place in KEYS, or 0 if it has no log.
