@@ -26,7 +26,7 @@ func parseSettings() (settings, error) {
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds; each contestant has its turn in each")
 	flag.DurationVar(&s.duration, "duration", 1500*time.Millisecond, "time of a turn that counts")
 	flag.DurationVar(&s.warmUp, "warmup", 500*time.Millisecond, "time before that, at the same load")
-	flag.IntVar(&s.goroutines, "goroutines", 0, "goroutines that ask; 64, or 256 for uniform and zipf, unless given")
+	flag.IntVar(&s.goroutines, "goroutines", 0, "goroutines that ask; 64, or 256 for hot, uniform and zipf, unless given")
 	flag.DurationVar(&s.rtt, "rtt", 0, "round-trip time to add, by a proxy in this process; 0 is none")
 	chosen := flag.String("workloads", "", "those to measure, with commas, of "+list(workloads(), workload.title))
 	compared := flag.String("contestants", "", "those to compare, with commas, of "+list(contestants(), contestant.title))

@@ -37,7 +37,7 @@ func workloads() []workload {
 	usedUp := quota{token: soonUsedUp, organization: soonUsedUp}
 	tokenUsedUp := quota{token: soonUsedUp, organization: outOfReach}
 	return []workload{
-		{name: "hot", tokens: 1, organizations: 1, goroutines: 64, n: 1, quota: free},
+		{name: "hot", tokens: 1, organizations: 1, goroutines: 256, n: 1, quota: free},
 		{name: "hot16", tokens: 16, organizations: 4, goroutines: 64, n: 1, quota: free},
 		{name: "uniform", tokens: 10_000, organizations: 100, goroutines: 256, n: 1, quota: free},
 		{name: "zipf", tokens: 10_000, organizations: 100, goroutines: 256, n: 1, quota: free, skewed: true},

@@ -34,7 +34,7 @@ type node struct {
 
 	mu       sync.Mutex
 	ready    []*entry // each with calling set, once
-	running  bool     // the lane
+	running  int      // lanes
 	attended bool     // by an outage
 	why      error    // the last failure
 	verified time.Duration
@@ -80,21 +80,20 @@ func (n *node) push(e *entry) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ready = append(n.ready, e)
-	if !n.running {
-		n.running = true
+	if n.running < lanes {
+		n.running++
 		n.windows.calls.Go(n.lane)
 	}
 }
 
-// requeue queues organizations for the lane, which calls it.
+// requeue queues organizations for the lane that calls it, or one that is quicker.
 func (n *node) requeue(entries []*entry) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ready = append(n.ready, entries...)
 }
 
-// lane makes calls until there is nothing to ask. There is one for each server, since a second pipeline in flight halves
-// what each of them has to share its cost.
+// lane makes calls until there is nothing to ask.
 func (n *node) lane() {
 	l := lane{node: n}
 	for l.take() {
@@ -124,7 +123,7 @@ func (l *lane) take() bool {
 	defer n.mu.Unlock()
 	some := min(len(n.ready), pipelined)
 	if some == 0 {
-		n.running = false
+		n.running--
 		return false
 	}
 	l.entries = append(l.entries[:0], n.ready[:some]...)
