@@ -59,28 +59,3 @@ func TestSmoke(t *testing.T) {
 	wg.Wait()
 	assert.Equal(t, int64(5000), sum)
 }
-
-func BenchmarkDecide(b *testing.B) {
-	for name, means := range map[string]Means{"all": 0, "noleases": Leases, "nomeans": Leases | DenyCache | GroupCommit} {
-		b.Run(name, func(b *testing.B) {
-			w, clock := newReal(b, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond, Without: means})
-			b.SetParallelism(32)
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 1e9, TokenLimit: 1e9, Spans: 1})
-				}
-			})
-		})
-	}
-	b.Run("flood", func(b *testing.B) {
-		w, clock := newReal(b, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond})
-		b.SetParallelism(32)
-		b.ReportAllocs()
-		b.RunParallel(func(pb *testing.PB) {
-			for pb.Next() {
-				w.Decide(clock(), window.Batch{Organization: "o", Token: "t", OrganizationLimit: 1e9, TokenLimit: 1000, Spans: 50})
-			}
-		})
-	})
-}
