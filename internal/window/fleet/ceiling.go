@@ -27,13 +27,15 @@ type step struct {
 	spans int64
 }
 
-// set takes in a state that was seen between two moments. Entries leave no earlier than the first says: if that is too
-// early by the time the answer took, one needless call is made. Who is told when to return is told so by the second.
+// set takes in a state that was seen between two moments. Entries leave no earlier than the first says, and the rest of
+// the microsecond that Redis cut off: if that is too early by the time the answer took, one needless call is made. Who is
+// told when to return is told so by the second.
 func (c *ceiling) set(asked, received time.Duration, state *redislog.State) {
-	c.total, c.lag = state.Total, received-asked
+	earliest := asked - time.Microsecond
+	c.total, c.lag = state.Total, received-earliest
 	c.steps = c.steps[:0]
 	for _, s := range state.Steps {
-		c.steps = append(c.steps, step{at: asked + s.After, spans: s.Spans})
+		c.steps = append(c.steps, step{at: earliest + s.After, spans: s.Spans})
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 
 const sec = time.Second
 
-// seen returns a ceiling of 30 spans that leave in three steps, asked for at 100 s and received 2 s later.
+// seen returns a ceiling of 30 spans that leave in three steps, asked for at 100 s, but for what Redis cuts off, and
+// received 2 s later.
 func seen() *ceiling {
 	c := new(ceiling)
-	c.set(100*sec, 102*sec, &redislog.State{Total: 30, Steps: []redislog.Step{
+	c.set(100*sec+time.Microsecond, 102*sec, &redislog.State{Total: 30, Steps: []redislog.Step{
 		{After: 10 * sec, Spans: 5}, {After: 20 * sec, Spans: 15}, {After: 40 * sec, Spans: 10},
 	}})
 	return c
@@ -66,6 +67,6 @@ func TestCeilingPass(t *testing.T) {
 
 func TestCeilingSetAgain(t *testing.T) {
 	c := seen()
-	c.set(200*sec, 201*sec, &redislog.State{Total: 7, Steps: []redislog.Step{{After: sec, Spans: 7}}})
+	c.set(200*sec+time.Microsecond, 201*sec, &redislog.State{Total: 7, Steps: []redislog.Step{{After: sec, Spans: 7}}})
 	assert.Equal(t, ceiling{total: 7, steps: []step{{201 * sec, 7}}, lag: sec}, *c)
 }

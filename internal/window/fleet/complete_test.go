@@ -33,7 +33,9 @@ func TestComplete(t *testing.T) {
 		})
 	}
 	t.Logf("%+v", sum)
-	assert.Positive(t, sum.charged*sum.asked*sum.cached*sum.leased)
+	for _, n := range []int{sum.charged, sum.asked, sum.cached, sum.leased} {
+		assert.Positive(t, n)
+	}
 }
 
 // audit asks a fleet one batch after the other, and watches what the server is charged.
@@ -185,10 +187,13 @@ func (a *audit) judge(b *window.Batch, d window.Decision) {
 func (a *audit) judgeScope(b *window.Batch, d window.Decision) {
 	alone := *b
 	alone.OrganizationLimit = window.Unlimited
-	if alone.EffectiveTokenLimit() != window.Unlimited {
-		assert.Equal(a.t, d.Scope == window.Token, a.server.refuses(0, &alone) == window.Token, "token goes first")
-	} else {
+	const trip = 2 * time.Millisecond // ago it was decided, when the token's oldest entry may have been there yet
+	switch {
+	case alone.EffectiveTokenLimit() == window.Unlimited, d.Scope == window.Organization:
 		assert.Equal(a.t, window.Organization, d.Scope)
+		assert.Equal(a.t, window.None, a.server.refuses(0, &alone), "token goes first")
+	default:
+		assert.True(a.t, a.server.refuses(0, &alone) != window.None || a.server.refuses(-trip, &alone) != window.None)
 	}
 }
 

@@ -54,6 +54,8 @@ func (w *Windows) Start() {
 // Close refunds what is left of leases, charges what Redis has yet to know, and ends all that runs in the background. No
 // decision may be under way or follow. It waits for Redis as calls do.
 func (w *Windows) Close() {
+	close(w.done)
+	w.watches.Wait()
 	now := w.clock()
 	w.each(func(o *organization) {
 		for _, a := range o.tokens {
@@ -63,9 +65,6 @@ func (w *Windows) Close() {
 		w.update(now, o)
 	})
 	w.calls.Wait()
-	close(w.done)
-	w.watches.Wait()
-	w.calls.Wait() // those of the last outage
 }
 
 // Decide admits b and charges it to both its scopes, or refuses it and charges neither. now is the time of the clock. It
