@@ -67,11 +67,11 @@ func meaning(cfg *Config) []zap.Field {
 	case OnRedisErrorAllow:
 		return []zap.Field{policy, zap.String("meaning", "all batches are admitted; when Redis is back they are charged")}
 	case OnRedisErrorReject:
-		return []zap.Field{policy, zap.String("meaning", "batches under a limit are refused with Unavailable")}
+		return []zap.Field{policy, zap.String("meaning", "batches that a limit applies to are refused with Unavailable")}
 	default:
 		return []zap.Field{
 			policy, zap.Int("replicas", cfg.Replicas),
-			zap.String("meaning", "this collector admits its share, limit / replicas, and charges it when Redis is back"),
+			zap.String("meaning", "this collector admits its share of what was left, then limit / replicas, and charges it when Redis is back"),
 		}
 	}
 }

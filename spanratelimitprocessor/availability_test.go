@@ -75,13 +75,13 @@ func TestAvailabilityMeaning(t *testing.T) {
 	for policy, want := range map[OnRedisError]map[string]any{
 		OnRedisErrorLocal: {
 			"on_redis_error": "local", "replicas": int64(3),
-			"meaning": "this collector admits its share, limit / replicas, and charges it when Redis is back",
+			"meaning": "this collector admits its share of what was left, then limit / replicas, and charges it when Redis is back",
 		},
 		OnRedisErrorAllow: {
 			"on_redis_error": "allow", "meaning": "all batches are admitted; when Redis is back they are charged",
 		},
 		OnRedisErrorReject: {
-			"on_redis_error": "reject", "meaning": "batches under a limit are refused with Unavailable",
+			"on_redis_error": "reject", "meaning": "batches that a limit applies to are refused with Unavailable",
 		},
 	} {
 		synctest.Test(t, func(t *testing.T) {

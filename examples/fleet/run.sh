@@ -22,7 +22,7 @@ trap 'exit 0' INT TERM
 sleep 2
 for process in $redis $first $second; do
   if ! kill -0 "$process" 2>/dev/null; then
-    grep -i error "$logs"/*.log >&2 || true
+    grep -hiE 'already in use|^Error' "$logs"/*.log >&2 || true
     echo "It did not start: see above, and $logs." >&2
     exit 1
   fi
@@ -33,14 +33,15 @@ cat <<TEXT
   Two Collectors listen on http://localhost:4318 and http://localhost:4328 (OTLP/HTTP) and share a Redis on
   localhost:$REDIS_PORT. Logs: $logs
 
-  Next, in another terminal:
+  Next, in another terminal, in the root of the repository:
     1. examples/fleet/send.sh sends 60 posts of one span in turn to both. The token's limit is 40 spans a minute over
        both of them: 40 posts are answered 200, the others 429.
     2. See what is in Redis: redis-cli -p $REDIS_PORT --scan
     3. Stop Redis as it is: kill -STOP \$(cat $logs/redis.pid), wait a minute, and send again. No post fails for it: each
        Collector admits half of the limit, 20. Both logs have a line about it, and so has
        curl -s localhost:8888/metrics | grep -E 'span_rate_limit_(mode|redis)'
-    4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted, and share again.
+    4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted, and share again: sent
+       within the minute, all 60 posts are answered 429.
 
   Ctrl-C ends all three.
 

@@ -155,10 +155,14 @@ func (c *commit) succeed(received time.Duration) bool {
 		return false
 	}
 	settling := c.windows.isAlone(received, o)
-	o.scope.heard(c, &c.reply.Log, settling)
+	if c.call.Log.Limit != window.Unlimited {
+		o.scope.heard(c, &c.reply.Log, settling)
+	}
 	for i, a := range c.tokens {
 		t := &c.reply.Tokens[i]
-		a.scope.heard(c, &t.State, settling)
+		if c.call.Tokens[i].Log.Limit != window.Unlimited {
+			a.scope.heard(c, &t.State, settling)
+		}
 		if t.Grant > 0 {
 			a.lease = granted(t.Grant, c, i)
 			c.windows.monitor.Leased(t.Grant)
@@ -220,7 +224,7 @@ func (c *commit) refusal(t *redislog.TokenReply, w *waiter) window.Decision {
 func (c *commit) lost(o *organization) {
 	c.unsend(o)
 	own := c.call.Log.Known
-	if own != 0 && own == c.reply.Log.Birth {
+	if (own != 0 && own == c.reply.Log.Birth) || c.call.Log.Limit == window.Unlimited {
 		o.settled = c.received + settling
 		for i, a := range c.tokens {
 			if known := c.call.Tokens[i].Log.Known; known != 0 && known != c.reply.Tokens[i].Birth {

@@ -29,7 +29,8 @@ type node struct {
 	// recent is the organization of the last call that was run.
 	recent atomic.Pointer[entry]
 
-	// row is how many calls failed in a row, however long that took: the circuit's own count begins anew every second.
+	// row is how many pipelines failed in a row, however long that took: the circuit's own count begins anew every second,
+	// and the calls of one pipeline share a connection's fate.
 	row atomic.Int32
 
 	mu       sync.Mutex
@@ -134,15 +135,12 @@ func (l *lane) take() bool {
 // run makes one pipeline of calls, one for each organization.
 func (l *lane) run() {
 	w := l.node.windows
-	ctx, cancel := context.WithTimeout(context.Background(), w.Timeout)
-	defer cancel()
-	l.reset()
-	for _, e := range l.entries {
-		l.prepare(ctx, e)
-	}
+	l.prepareAll()
 	if len(l.asking) == 0 {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), w.Timeout)
+	defer cancel()
 	asked := w.clock()
 	for _, c := range l.asking {
 		c.asked = asked
@@ -150,13 +148,32 @@ func (l *lane) run() {
 	errs := w.store.Do(ctx, l.calls, l.replies)
 	received := w.clock()
 	lost := false
+	l.node.count(errs)
 	for i, c := range l.asking {
-		l.node.report(errs[i], received-asked, l.reports[i])
+		l.node.report(l.verdict(errs[i]), received-asked, l.reports[i])
 		lost = l.finish(c, errs[i], received) || lost
 	}
 	if lost {
 		l.node.verify(received)
 	}
+}
+
+func (l *lane) prepareAll() {
+	ctx, cancel := context.WithTimeout(context.Background(), l.node.windows.Timeout)
+	defer cancel()
+	l.reset()
+	for _, e := range l.entries {
+		l.prepare(ctx, e)
+	}
+}
+
+// verdict returns what a call's outcome says of the server. A probe that was answered found it well, even if the
+// organization isn't: else that organization alone could keep all others from returning.
+func (l *lane) verdict(err error) error {
+	if l.probing && organizational(err) {
+		return nil
+	}
+	return err
 }
 
 func (l *lane) reset() {
@@ -182,6 +199,7 @@ func (l *lane) prepare(ctx context.Context, e *entry) {
 		return
 	}
 	if err != nil {
+		n.count([]error{err})
 		n.report(err, 0, report)
 		l.giveUp(c)
 		return
@@ -251,13 +269,25 @@ func (l *lane) finish(c *commit, err error, received time.Duration) (lost bool) 
 	return lost
 }
 
+// count counts the failures in a row. One answer in a pipeline ends the row.
+func (n *node) count(errs []error) {
+	failed := false
+	for _, err := range errs {
+		if err == nil {
+			n.row.Store(0)
+			return
+		}
+		failed = failed || !organizational(err)
+	}
+	if failed {
+		n.row.Add(1)
+	}
+}
+
 // report tells circuit and monitor the outcome of a call.
 func (n *node) report(err error, took time.Duration, circuit func(error)) {
 	n.windows.monitor.Called(err, took)
-	if err == nil {
-		n.row.Store(0)
-	} else if !organizational(err) {
-		n.row.Add(1)
+	if err != nil && !organizational(err) {
 		n.mu.Lock()
 		n.why = err
 		n.mu.Unlock()

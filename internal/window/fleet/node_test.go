@@ -62,6 +62,9 @@ func TestCircuit(t *testing.T) {
 				for _, err := range c.calls {
 					time.Sleep(c.every)
 					if report, closed := w.first.circuit.Allow(); closed == nil {
+						if !errors.Is(err, errNothing) {
+							w.first.count([]error{err})
+						}
 						w.first.report(err, 0, report)
 					}
 				}

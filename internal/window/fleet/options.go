@@ -87,8 +87,8 @@ const probeInterval = 250 * time.Millisecond
 // to do so, before any of them spends what is left of a limit.
 const settling = 2 * probeInterval
 
-// maxWaiting is how many batches of an organization may wait for Redis; the others are decided by the Policy. They
-// would wait for dozens of calls.
+// maxWaiting is how many batches of an organization may wait for Redis; the others are window.Unknown. They would wait
+// for dozens of calls.
 const maxWaiting = 4096
 
 // lanes is how many pipelines to a server may be under way, so that neither it nor this process waits for the other.

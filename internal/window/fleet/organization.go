@@ -166,6 +166,9 @@ func (o *organization) forget(now time.Duration) {
 			delete(o.tokens, id)
 		}
 	}
+	if len(o.tokens) == 0 {
+		o.tokens = nil // a map keeps the room of what is deleted from it
+	}
 }
 
 // outlived reports whether Redis need not be told any more what it was to be told of an account: during a long outage all

@@ -14,12 +14,11 @@ import (
 func (n *node) attend() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.attended || n.windows.closing() {
+	if n.attended || !n.windows.background(n.outage) {
 		return
 	}
 	n.attended = true
 	n.windows.monitor.Away(n.name, n.why)
-	n.windows.watches.Go(n.outage)
 }
 
 // outage tries one call at a time until the server answers, and then lets every collector settle: all charge what they
@@ -35,13 +34,15 @@ func (n *node) outage() {
 
 // settle charges what was admitted in the meantime, and reports whether the server was well while that lasted.
 func (n *node) settle() bool {
-	n.alone.Store(int64(n.windows.clock() + settling))
+	until := int64(n.windows.clock() + settling)
+	n.alone.Store(until)
 	if n.circuit.State() != gobreaker.StateClosed {
 		n.alone.Store(forever)
 		return false
 	}
 	n.update()
-	if !n.windows.pause(settling) || n.circuit.State() != gobreaker.StateClosed {
+	// The circuit may have opened and closed again meanwhile: then this begins anew.
+	if !n.windows.pause(settling) || !n.settled(until) {
 		return false
 	}
 	n.update()
@@ -49,10 +50,15 @@ func (n *node) settle() bool {
 	n.mu.Lock()
 	n.attended = false
 	n.mu.Unlock()
-	if n.circuit.State() != gobreaker.StateClosed { // since it was last looked at, and nobody else attends
+	if !n.settled(until) { // since it was last looked at, and nobody else attends
 		n.attend()
 	}
 	return true
+}
+
+// settled reports whether the circuit was closed all the time since alone was set.
+func (n *node) settled(until int64) bool {
+	return n.alone.Load() == until && n.circuit.State() == gobreaker.StateClosed
 }
 
 // verify looks after all logs that this collector has admitted spans of the past minute to, since Redis has lost one of
@@ -104,6 +110,7 @@ func (n *node) probe() {
 	}
 	began := n.windows.clock()
 	err := n.windows.store.Ping(ctx)
+	n.count([]error{err})
 	n.report(err, n.windows.clock()-began, report)
 }
 
@@ -141,6 +148,17 @@ func claim(e *entry) bool {
 	return free
 }
 
+// background runs a task that ends when the windows are closed, unless they are.
+func (w *Windows) background(task func()) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closing() {
+		return false
+	}
+	w.watches.Go(task)
+	return true
+}
+
 // pause waits, and reports false if the windows are closed meanwhile.
 func (w *Windows) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
@@ -149,7 +167,7 @@ func (w *Windows) pause(d time.Duration) bool {
 	case <-w.done:
 		return false
 	case <-timer.C:
-		return true
+		return !w.closing()
 	}
 }
 

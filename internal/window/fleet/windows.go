@@ -43,7 +43,7 @@ func New(store Store, monitor Monitor, clock func() time.Duration, options Optio
 // Start finds out in the background whether Redis is there. If it isn't that is told, and nothing else changes. From then
 // on it looks after what Redis was told.
 func (w *Windows) Start() {
-	w.watches.Go(func() {
+	w.background(func() {
 		for range 3 { // so often a circuit must fail to open
 			w.first.probe()
 		}
@@ -54,7 +54,9 @@ func (w *Windows) Start() {
 // Close refunds what is left of leases, charges what Redis has yet to know, and ends all that runs in the background. No
 // decision may be under way or follow. It waits for Redis as calls do.
 func (w *Windows) Close() {
+	w.mu.Lock()
 	close(w.done)
+	w.mu.Unlock()
 	w.watches.Wait()
 	now := w.clock()
 	w.each(func(o *organization) {
@@ -83,10 +85,9 @@ func (w *Windows) Decide(now time.Duration, b window.Batch) window.Decision {
 		e.Unlock()
 		return d
 	}
-	if len(o.waiting) >= maxWaiting {
-		d := w.fallback(now, o, a, &b)
+	if len(o.waiting) >= maxWaiting { // by no policy: Redis is well, and those who wait will use up what is left
 		e.Unlock()
-		return d
+		return window.Decision{Outcome: window.Unknown}
 	}
 	waiter := w.waiters.get(a, &b, now+w.Timeout)
 	o.waiting = append(o.waiting, waiter)

@@ -74,7 +74,7 @@ type Token struct {
 	Want, Least int64
 }
 
-// Reply is the answer to a [Call]. Its slices are reused by the next Decode into it.
+// Reply is the answer to a [Call]. Its slices are reused by the next call into it.
 type Reply struct {
 	// Now is the server's time, in microseconds since 1970.
 	Now int64

@@ -76,15 +76,16 @@ end
 local function backdate(log, moment, n)
   if now - moment > HOLD then return end
   local sealed = entries(log)
-  for from = 1, #sealed, ENTRY do
-    local last, count = unpack('<dd', sealed, from)
-    if last >= moment then
-      rewrite(log, sub(sealed, 1, from - 1) .. pack('<dd', last, count + n) .. sub(sealed, from + ENTRY))
-      log.total = log.total + n
-      return
-    end
+  local low, high = 0, #sealed / ENTRY -- the first entry that leaves no earlier is behind low, and at most at high
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if unpack('<d', sealed, middle * ENTRY + 1) >= moment then high = middle else low = middle + 1 end
   end
-  put(log, moment, n)
+  local from = low * ENTRY + 1
+  if from > #sealed then return put(log, moment, n) end
+  local last, count = unpack('<dd', sealed, from)
+  rewrite(log, sub(sealed, 1, from - 1) .. pack('<dd', last, count + n) .. sub(sealed, from + ENTRY))
+  log.total = log.total + n
 end
 
 -- refund takes back n that were charged at date in vain, from the entry that they are in or earlier ones. Those leave no
