@@ -71,7 +71,8 @@ func meaning(cfg *Config) []zap.Field {
 	default:
 		return []zap.Field{
 			policy, zap.Int("replicas", cfg.Replicas),
-			zap.String("meaning", "this collector admits its share of what was left, then limit / replicas, and charges it when Redis is back"),
+			zap.String("meaning", "this collector admits its share of what was left, then limit / replicas, "+
+				"and charges it when Redis is back"),
 		}
 	}
 }

@@ -67,13 +67,16 @@ func TestOnePipelineIsOneFailure(t *testing.T) {
 // A probe that is answered finds the server well, whatever is wrong with the organization that was asked about.
 func TestProbeVerdict(t *testing.T) {
 	bad := errors.New("bad")
-	for _, probing := range []bool{false, true} {
-		l := lane{probing: probing}
-		assert.Equal(t, bad, l.verdict(bad))
-		assert.NoError(t, l.verdict(nil))
+	asking, probing := &lane{}, &lane{probing: true}
+	for _, c := range []struct {
+		l         *lane
+		err, want error
+	}{
+		{asking, nil, nil}, {asking, bad, bad}, {asking, moved, moved},
+		{probing, nil, nil}, {probing, bad, bad}, {probing, moved, nil},
+	} {
+		assert.Equal(t, c.want, c.l.verdict(c.err))
 	}
-	assert.Equal(t, error(moved), (&lane{}).verdict(moved))
-	assert.NoError(t, (&lane{probing: true}).verdict(moved))
 }
 
 // Too many who wait are no failure of Redis: no policy may admit them.
