@@ -72,8 +72,12 @@ func TestProbeVerdict(t *testing.T) {
 		l         *lane
 		err, want error
 	}{
-		{asking, nil, nil}, {asking, bad, bad}, {asking, moved, moved},
-		{probing, nil, nil}, {probing, bad, bad}, {probing, moved, nil},
+		{asking, nil, nil},
+		{asking, bad, bad},
+		{asking, moved, moved},
+		{probing, nil, nil},
+		{probing, bad, bad},
+		{probing, moved, nil},
 	} {
 		assert.Equal(t, c.want, c.l.verdict(c.err))
 	}
