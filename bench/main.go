@@ -13,9 +13,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
-	"strings"
 	"syscall"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 func main() {
@@ -36,23 +36,15 @@ func run(s settings, dir string) error {
 	b := &bench{settings: s, dir: dir}
 	defer b.stop()
 	if err := b.start(ctx); err != nil {
-		return orInterrupted(ctx, err)
+		return measure.OrInterrupted(ctx, err)
 	}
-	describeMachine()
+	fmt.Println(measure.Machine())
 	for _, p := range s.payloads {
 		if err := b.measureAndPrint(ctx, p); err != nil {
-			return orInterrupted(ctx, err)
+			return measure.OrInterrupted(ctx, err)
 		}
 	}
 	return nil
-}
-
-// orInterrupted hides what merely follows from Ctrl-C.
-func orInterrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
 }
 
 func inTempDir(do func(dir string) error) error {
@@ -62,13 +54,4 @@ func inTempDir(do func(dir string) error) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	return do(dir)
-}
-
-// describeMachine tells what the figures depend on most. A load average well above 0 means that others are at work.
-func describeMachine() {
-	average, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		average = []byte("unknown")
-	}
-	fmt.Printf("%d CPUs, load average at the start %s\n", runtime.NumCPU(), strings.TrimSpace(string(average)))
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 // printTable compares each variant with the first one. Ratios are taken round by round, and only then summed up:
@@ -32,9 +34,9 @@ func printTable(w io.Writer, s settings, p post, samples [][]sample) error {
 func row(v variant, p post, own, other []sample) string {
 	requests, cpu := rates(own), cpuTimes(own)
 	return fmt.Sprintf("%s\t%s\t%s\t%.0f\t%s\t%s\n", v.name,
-		summarize(requests).show(0), compare(requests, rates(other)),
-		summarize(requests).median*float64(p.spans),
-		summarize(cpu).show(1), compare(cpu, cpuTimes(other)))
+		measure.Summarize(requests).Show(0), compare(requests, rates(other)),
+		measure.Summarize(requests).Median*float64(p.spans),
+		measure.Summarize(cpu).Show(1), compare(cpu, cpuTimes(other)))
 }
 
 // compare is empty where there is nothing to compare with.
@@ -42,7 +44,7 @@ func compare(values, by []float64) string {
 	if len(by) == 0 {
 		return ""
 	}
-	return summarize(ratios(values, by)).show(3)
+	return measure.Summarize(measure.Ratios(values, by)).Show(3)
 }
 
 func rates(samples []sample) []float64 {

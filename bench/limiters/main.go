@@ -13,9 +13,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
-	"strings"
 	"syscall"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 func main() {
@@ -35,31 +35,14 @@ func run(s settings) error {
 	defer stop()
 	b, err := newBench(ctx, s)
 	if err != nil {
-		return orInterrupted(ctx, err)
+		return measure.OrInterrupted(ctx, err)
 	}
 	defer b.stop()
-	describeMachine()
+	fmt.Println(measure.Machine())
 	for _, w := range s.workloads {
 		if err := b.compare(ctx, w); err != nil {
-			return orInterrupted(ctx, err)
+			return measure.OrInterrupted(ctx, err)
 		}
 	}
 	return nil
-}
-
-// orInterrupted hides what merely follows from Ctrl-C.
-func orInterrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
-}
-
-// describeMachine tells what the figures depend on most. A load average well above 0 means that others are at work.
-func describeMachine() {
-	average, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		average = []byte("unknown")
-	}
-	fmt.Printf("%d CPUs, load average at the start %s\n", runtime.NumCPU(), strings.TrimSpace(string(average)))
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 // header: all but the rates is for one decision. "ns" is 1 / rate, whatever the number of goroutines; "commands" are those
@@ -56,7 +58,7 @@ func bestPeer(contestants []contestant, samples [][]sample) []sample {
 func row(c contestant, own, best []sample) string {
 	of := func(value func(sample) float64) float64 { return median(own, value) }
 	return fmt.Sprintf("%s\t%s\t%s\t%.0f\t%.1f\t%.1f\t%.2f\t%.4f\t%.2f\t%.2f\t%.2f\t%s\t%.2f\t\n", c.name,
-		summarize(values(own, rate)).show(0), compare(own, best, rate), 1e9/of(rate),
+		measure.Summarize(values(own, rate)).Show(0), compare(own, best, rate), 1e9/of(rate),
 		of(func(s sample) float64 { return microseconds(s.p50) }), of(func(s sample) float64 { return microseconds(s.p99) }),
 		of(func(s sample) float64 { return s.allocations }), of(func(s sample) float64 { return s.commands }),
 		of(func(s sample) float64 { return s.commandsTime }), of(func(s sample) float64 { return s.redisCPU }),
@@ -69,7 +71,7 @@ func compare(own, best []sample, value func(sample) float64) string {
 	if len(best) == 0 {
 		return ""
 	}
-	return summarize(ratios(values(own, value), values(best, value))).show(2)
+	return measure.Summarize(measure.Ratios(values(own, value), values(best, value))).Show(2)
 }
 
 func rate(s sample) float64 {
@@ -81,7 +83,7 @@ func allCPU(s sample) float64 {
 }
 
 func median(samples []sample, value func(sample) float64) float64 {
-	return summarize(values(samples, value)).median
+	return measure.Summarize(values(samples, value)).Median
 }
 
 func values(samples []sample, value func(sample) float64) []float64 {
