@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 )
 
 // admission is a decision in favour of n spans that took place between two moments, both included.
@@ -49,7 +51,7 @@ func TestMemoryConcurrent(t *testing.T) {
 	var byCaller [callers][]admission
 	together(m, &clock, callers, func(caller int) {
 		r := rand.New(rand.NewPCG(uint64(caller), 0))
-		for range 5_000 * soak(t) {
+		for range 5_000 * soak.Factor(t) {
 			from := time.Duration(clock.Add(r.Int64N(int64(500 * ms))))
 			if r.IntN(10) == 0 {
 				runtime.Gosched()
@@ -94,7 +96,7 @@ func TestMemorySweepLosesNothing(t *testing.T) {
 	m := NewMemory(time.Second)
 	var clock atomic.Int64
 	together(m, &clock, 1, func(int) {
-		for i := range 50_000 * soak(t) {
+		for i := range 50_000 * soak.Factor(t) {
 			now := time.Duration(clock.Add(int64(2 * Hold)))
 			for range i % 10 { // meet the sweep at different points
 				runtime.Gosched()

@@ -5,12 +5,12 @@ package window
 
 import (
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"testing"
 
-	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 )
 
 // Both tests below drive a world: see world_test.go for what they check.
@@ -26,7 +26,7 @@ func TestProperties(t *testing.T) {
 
 // TestSoak runs what rapid doesn't: long histories, whose size SOAK multiplies.
 func TestSoak(t *testing.T) {
-	for seed := range uint64(30 * soak(t)) {
+	for seed := range uint64(30 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 0))
 			w := newWorld(t, r.IntN)
@@ -35,16 +35,4 @@ func TestSoak(t *testing.T) {
 			}
 		})
 	}
-}
-
-// soak returns the factor by which to lengthen random tests: the environment variable SOAK, or 1.
-func soak(t *testing.T) int {
-	t.Helper()
-	value, ok := os.LookupEnv("SOAK")
-	if !ok {
-		return 1
-	}
-	factor, err := strconv.Atoi(value)
-	require.NoError(t, err, "SOAK")
-	return factor
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
@@ -19,7 +20,7 @@ import (
 // TestClose checks that what is left of leases is given back: then the server holds what was admitted, not a span more.
 func TestClose(t *testing.T) {
 	leased := int64(0)
-	for seed := range uint64(20 * soak(t)) {
+	for seed := range uint64(20 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRand(seed)

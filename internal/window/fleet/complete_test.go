@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
@@ -20,7 +21,7 @@ import (
 // TestComplete asks one batch at a time of a fleet without faults, and judges each refusal by what was charged.
 func TestComplete(t *testing.T) {
 	sum := verdicts{}
-	for seed := range uint64(40 * soak(t)) {
+	for seed := range uint64(40 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := newAudit(t, seed)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
@@ -153,7 +154,7 @@ func (f *fleet) count() [5]int64 {
 // TestLocal bounds what is admitted over outages that all collectors see. Only SOAK plays all of them.
 func TestLocal(t *testing.T) {
 	all := outages()
-	for i := 0; i < len(all); i += max(1, 7/soak(t)) {
+	for i := 0; i < len(all); i += max(1, 7/soak.Factor(t)) {
 		local(t, all[i], 1.1)
 	}
 }

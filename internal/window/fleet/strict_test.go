@@ -6,7 +6,6 @@ package fleet
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -15,29 +14,17 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
-
-// soak returns the factor by which to lengthen random tests: the environment variable SOAK, or 1.
-func soak(t *testing.T) int {
-	t.Helper()
-	value, ok := os.LookupEnv("SOAK")
-	if !ok {
-		return 1
-	}
-	factor, err := strconv.Atoi(value)
-	require.NoError(t, err, "SOAK")
-	return factor
-}
 
 // TestStrict lets fleets of all kinds do their worst by the policy Reject, with anything but a loss of data: in no minute
 // more than a limit is admitted.
 func TestStrict(t *testing.T) {
 	decisions, admitted := int64(0), int64(0)
-	for seed := range uint64(50 * soak(t)) {
+	for seed := range uint64(50 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, seed)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
 
@@ -118,7 +119,7 @@ func TestSpared(t *testing.T) {
 		for _, binding := range []window.Scope{window.Token, window.Organization} {
 			for _, poisson := range []bool{false, true} {
 				o := offer{limit: limit, binding: binding, load: 0.9, tokens: 1, poisson: poisson}
-				o.lasts = time.Duration(min(4, soak(t))) * 20 * time.Minute
+				o.lasts = time.Duration(min(4, soak.Factor(t))) * 20 * time.Minute
 				o.largest = limit / 100
 				if poisson {
 					o.largest = limit / 500

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
@@ -20,7 +21,7 @@ import (
 func TestScriptAgreesWithMemory(t *testing.T) {
 	s := redistest.Start(t)
 	counts := map[window.Decision]int{}
-	for seed := range uint64(10 * soak(t)) {
+	for seed := range uint64(10 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			w := newTwins(t, s, choices{rand.New(rand.NewPCG(seed, 1)).IntN})
 			w.counts = counts

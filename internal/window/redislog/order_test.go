@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 )
@@ -22,7 +23,7 @@ func TestBatchesTogetherAsOneByOne(t *testing.T) {
 	r := newRig(t, redistest.Start(t), time.Second, time.Second)
 	c := choices{rand.New(rand.NewPCG(1, 2)).IntN}
 	refused, admitted := 0, 0
-	for range 300 * soak(t) {
+	for range 300 * soak.Factor(t) {
 		r.now += pick(c, 0, 300*ms, sec, -sec, 10*sec, 50*sec)
 		call := batches(50, pick[window.Limit](c, 20, 60), spans(c)...)
 		call.Organization = "x"

@@ -5,9 +5,6 @@ package redislog_test
 
 import (
 	"context"
-	"os"
-	"strconv"
-	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -76,15 +73,3 @@ func keys(call *redislog.Call) []string {
 func organizationKey(id string) string { return prefix + ":w:{" + id + "}:o" }
 
 func tokenKey(organization, id string) string { return prefix + ":w:{" + organization + "}:t:" + id }
-
-// soak returns the factor by which to lengthen random tests: the environment variable SOAK, or 1.
-func soak(t *testing.T) int {
-	t.Helper()
-	value, ok := os.LookupEnv("SOAK")
-	if !ok {
-		return 1
-	}
-	factor, err := strconv.Atoi(value)
-	require.NoError(t, err, "SOAK")
-	return factor
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/redislog/redislogtest"
@@ -23,7 +24,7 @@ import (
 func TestFleetStaysWithinLimits(t *testing.T) {
 	s := redistest.Start(t)
 	var refunded, refused int64
-	for seed := range uint64(20 * soak(t)) {
+	for seed := range uint64(20 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			f := newFleet(t, choices{rand.New(rand.NewPCG(seed, 5)).IntN})
 			model := redislogtest.NewServer(f.resolution, f.lease)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 )
 
 // Both tests below compare the script with a model: see world_test.go for what they check.
@@ -29,7 +30,7 @@ func TestScriptProperties(t *testing.T) {
 // TestScriptSoak runs what rapid doesn't: long histories, whose number SOAK multiplies.
 func TestScriptSoak(t *testing.T) {
 	s := redistest.Start(t)
-	for seed := range uint64(20 * soak(t)) {
+	for seed := range uint64(20 * soak.Factor(t)) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			w := newWorld(t, s, choices{rand.New(rand.NewPCG(seed, 0)).IntN})
 			for range 250 {
