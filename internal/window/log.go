@@ -87,6 +87,9 @@ func (l *Log) Idle(now time.Duration) bool {
 	return l.newest.count == 0 || l.newest.last <= now-Hold
 }
 
+// Total returns the spans of all entries, those that have left but are not dropped yet included.
+func (l *Log) Total() int64 { return l.total }
+
 // Entries returns the last moment and the spans of each entry, oldest first, those that have left but are not dropped
 // yet included.
 func (l *Log) Entries() iter.Seq2[time.Duration, int64] {

@@ -46,9 +46,9 @@ type contents struct {
 func held(m *Memory) map[string]contents {
 	all := map[string]contents{}
 	m.organizations.Range(func(id string, o *organization) bool {
-		c := contents{copyLog(o.window), map[string]Log{}}
+		c := contents{o.window.Copy(), map[string]Log{}}
 		for token, l := range o.tokens {
-			c.tokens[token] = copyLog(*l)
+			c.tokens[token] = l.Copy()
 		}
 		all[id] = c
 		return true
@@ -62,18 +62,13 @@ func restore(all map[string]contents, resolution time.Duration, swept int64) *Me
 	m.swept.Store(swept)
 	for id, c := range all {
 		o := m.organizations.Lock(id)
-		o.Value = organization{window: copyLog(c.window), tokens: map[string]*Log{}}
+		o.Value = organization{window: c.window.Copy(), tokens: map[string]*Log{}}
 		for token, l := range c.tokens {
-			o.Value.tokens[token] = new(copyLog(l))
+			o.Value.tokens[token] = new(l.Copy())
 		}
 		o.Unlock()
 	}
 	return m
-}
-
-func copyLog(l Log) Log {
-	l.sealed = slices.Clone(l.sealed)
-	return l
 }
 
 // logs returns all logs of a Memory.

@@ -4,6 +4,7 @@
 package fleet
 
 import (
+	"slices"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
@@ -38,7 +39,6 @@ func (c *commit) make(now time.Duration) bool {
 	} else if !o.scope.own.Idle(now) {
 		limit = 0 // nothing is decided, but there is a log
 	}
-	c.call.Log.Debts = c.call.Log.Debts[:0]
 	o.scope.send(now, limit, &c.call.Log)
 	for i, a := range c.tokens {
 		c.fill(i, a, now)
@@ -71,7 +71,7 @@ func (c *commit) addWaiting(o *organization, now time.Duration) {
 			break
 		}
 	}
-	o.waiting = shift(o.waiting, taken)
+	o.waiting = slices.Delete(o.waiting, 0, taken)
 }
 
 // add adds a batch, and reports whether it fits: all of a call have one limit for a scope.
@@ -102,7 +102,7 @@ func (c *commit) section(a *account, limit window.Limit) (int, bool) {
 	}
 	c.tokens = append(c.tokens, a)
 	a.place = len(c.tokens)
-	c.call.Tokens = resize(c.call.Tokens, len(c.tokens))
+	c.call.Tokens = slices.Grow(c.call.Tokens, 1)[:len(c.tokens)] // an element keeps its slices
 	t := &c.call.Tokens[a.place-1]
 	t.ID, t.Log.Limit, t.Batches = a.id, limit, t.Batches[:0]
 	return a.place - 1, true
@@ -249,7 +249,7 @@ func (c *commit) unsend(o *organization) {
 	o.scope.unsend(c.windows.Resolution)
 	for _, a := range c.tokens {
 		a.scope.unsend(c.windows.Resolution)
-		if total(&a.scope.owed) > 0 {
+		if a.scope.owed.Total() > 0 {
 			o.tell(a)
 		}
 	}
@@ -286,23 +286,8 @@ func (c *commit) wake() {
 	c.decided = empty(c.decided)
 }
 
-// shift returns s without its first elements.
-func shift[T any](s []T, first int) []T {
-	rest := copy(s, s[first:])
-	clear(s[rest:])
-	return s[:rest]
-}
-
 // empty returns s without elements, and keeps none of them alive.
 func empty[T any](s []T) []T {
 	clear(s)
 	return s[:0]
-}
-
-// resize returns s with n elements, and keeps what its elements hold.
-func resize[T any](s []T, n int) []T {
-	if n <= cap(s) {
-		return s[:n]
-	}
-	return append(s[:cap(s)], make([]T, n-cap(s))...)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -128,7 +129,7 @@ func (l *lane) take() bool {
 		return false
 	}
 	l.entries = append(l.entries[:0], n.ready[:some]...)
-	n.ready = shift(n.ready, some)
+	n.ready = slices.Delete(n.ready, 0, some)
 	return true
 }
 

@@ -189,5 +189,5 @@ func (o *organization) idle(now time.Duration) bool {
 
 // due reports whether there is something to tell Redis.
 func (o *organization) due() bool {
-	return len(o.waiting) > 0 || len(o.telling) > 0 || o.verifying || total(&o.scope.owed) > 0
+	return len(o.waiting) > 0 || len(o.telling) > 0 || o.verifying || o.scope.owed.Total() > 0
 }

@@ -35,7 +35,7 @@ func (s *scope) heard(c *commit, state *redislog.State, settling bool) {
 	if !settling {
 		s.total = state.Total
 		s.until = c.received + window.Hold + c.lease
-		s.since = total(&s.owed)
+		s.since = s.owed.Total()
 	}
 	if len(state.Steps) > 0 {
 		s.ceiling.set(c.asked, c.received, state)
@@ -127,12 +127,4 @@ func (s *scope) wait(now time.Duration, n int64, limit window.Limit, replicas in
 // idle reports whether nothing would be lost by forgetting the scope.
 func (s *scope) idle(now time.Duration) bool {
 	return s.own.Idle(now) && s.owed.Idle(now) && s.sent.Idle(now) && now >= s.until && s.ceiling.over(now)
-}
-
-func total(l *window.Log) int64 {
-	sum := int64(0)
-	for _, n := range l.Entries() {
-		sum += n
-	}
-	return sum
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
@@ -66,7 +67,7 @@ func (r *Reply) decode(text string, c *Call) error {
 	r.Now = a.number()
 	r.Lost = a.number() != 0
 	a.state(r.Now, &r.Log)
-	r.Tokens = resize(r.Tokens, len(c.Tokens))
+	r.Tokens = slices.Grow(r.Tokens[:0], len(c.Tokens))[:len(c.Tokens)] // elements keep their slices
 	for i := range r.Tokens {
 		batches := len(c.Tokens[i].Batches)
 		if r.Lost {
@@ -89,14 +90,6 @@ func (a *answer) token(now int64, t *TokenReply, batches int) {
 		a.bad = a.bad || scope > window.Organization
 		t.Refusers = append(t.Refusers, scope)
 	}
-}
-
-// resize returns s with n elements, and keeps what its elements hold.
-func resize[T any](s []T, n int) []T {
-	if n <= cap(s) {
-		return s[:n]
-	}
-	return append(s[:cap(s)], make([]T, n-cap(s))...)
 }
 
 func microseconds(n int64) time.Duration {

@@ -8,7 +8,7 @@
 -- microseconds of this server's clock, so no collector's clock matters.
 
 local HOLD = 60000000 -- a span counts until it is more than this old: window.Hold
-local HEAD, ENTRY = 48, 16
+local ENTRY = 16 -- bytes of a sealed entry; the head has 48
 local pack, unpack, sub, min = struct.pack, struct.unpack, string.sub, math.min
 
 local request = ARGV[1]
@@ -153,9 +153,12 @@ local function unchanged(log)
   return pack('<ddd', log and log.held or 0, log and log.birth or 0, 0)
 end
 
--- image is all entries, oldest first, for a caller that was refused.
-local function image(log)
-  return entries(log) .. pack('<dd', log.last, log.count)
+-- state is what the answer tells of a log otherwise: all entries only to a caller that was refused.
+local function state(log, refused)
+  if not log then return pack('<ddd', 0, 0, 0) end
+  if log.changed and log.born == 0 then log.born = now end
+  local steps = refused and entries(log) .. pack('<dd', log.last, log.count) or ''
+  return pack('<ddd', log.total, log.born, #steps) .. steps
 end
 
 local organization
@@ -163,6 +166,40 @@ local organizationLimit, lost = limit, 0
 if limit >= 0 then
   organization = load(KEYS[1])
   lost = settle(organization, claim, debts)
+end
+
+-- charge charges n at moment to both scopes.
+local function charge(token, moment, n)
+  if token then put(token, moment, n) end
+  if organization then put(organization, moment, n) end
+end
+
+-- decide reads so many batches and charges those that fit. It returns a digit for each, and whether any was refused.
+local function decide(token, limit, batches)
+  local codes, sum, refused = '', 0, false
+  for _ = 1, batches do
+    local n
+    n, at = unpack('<d', request, at)
+    if token and token.total + sum + n > limit then
+      codes, refused = codes .. '1', true
+    elseif organization and organization.total + sum + n > organizationLimit then
+      codes, refused = codes .. '2', true
+    else
+      codes, sum = codes .. '0', sum + n
+    end
+  end
+  if sum > 0 then charge(token, now, sum) end
+  return codes, refused
+end
+
+-- lend charges a lease at its end, and returns its size: 0 if there is no room for one of use.
+local function lend(token, limit, want, least)
+  local grant = want
+  if token then grant = min(grant, room(token, limit)) end
+  if organization then grant = min(grant, room(organization, organizationLimit)) end
+  if grant < least or grant <= 0 then return 0 end
+  charge(token, now + lease, grant)
+  return grant
 end
 
 local logs, owners, parts, shown = {}, {}, {}, false
@@ -180,43 +217,11 @@ for i = 1, sections do
     if organization then refund(organization, back, date) end
   end
 
-  local codes, sum, refused = '', 0, false
-  for _ = 1, weights do
-    local n
-    n, at = unpack('<d', request, at)
-    if token and token.total + sum + n > limit then
-      codes, refused = codes .. '1', true
-    elseif organization and organization.total + sum + n > organizationLimit then
-      codes, refused = codes .. '2', true
-    else
-      codes, sum = codes .. '0', sum + n
-    end
-  end
-  if sum > 0 then
-    if token then put(token, now, sum) end
-    if organization then put(organization, now, sum) end
-  end
-
+  local codes, refused = decide(token, limit, weights)
   local grant = 0
-  if want > 0 and not refused then
-    grant = want
-    if token then grant = min(grant, room(token, limit)) end
-    if organization then grant = min(grant, room(organization, organizationLimit)) end
-    if grant < least then grant = 0 end
-    if grant > 0 then
-      if token then put(token, now + lease, grant) end
-      if organization then put(organization, now + lease, grant) end
-    end
-  end
-
+  if want > 0 and not refused then grant = lend(token, limit, want, least) end
   shown = shown or refused
-  local total, born, steps = 0, 0, ''
-  if token then
-    if token.changed and token.born == 0 then token.born = now end
-    total, born = token.total, token.born
-    if refused then steps = image(token) end
-  end
-  parts[i] = pack('<dddd', grant, total, born, #steps) .. steps .. codes
+  parts[i] = pack('<d', grant) .. state(token, refused) .. codes
 end
 
 if lost == 1 then
@@ -224,14 +229,9 @@ if lost == 1 then
   return pack('<dd', now, lost) .. unchanged(organization) .. table.concat(parts)
 end
 
-local total, born, steps = 0, 0, ''
-if organization then
-  logs[#logs + 1] = organization
-  if organization.changed and organization.born == 0 then organization.born = now end
-  total, born = organization.total, organization.born
-  if shown then steps = image(organization) end
-end
+local answer = pack('<dd', now, lost) .. state(organization, shown) .. table.concat(parts)
+logs[#logs + 1] = organization
 for _, log in ipairs(logs) do
   if log.changed then save(log) end
 end
-return pack('<ddddd', now, lost, total, born, #steps) .. steps .. table.concat(parts)
+return answer
