@@ -17,6 +17,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadata"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/statustest"
 )
 
 // BenchmarkCheck measures one check among 100,000 tokens, with metrics on.
@@ -67,7 +68,7 @@ func newLargeAuthenticator(b *testing.B, tokens int) *authenticator {
 	set.MeterProvider = meters
 	a, err := newAuthenticator(set, cfg)
 	require.NoError(b, err)
-	require.NoError(b, a.Start(b.Context(), &statusHost{}))
+	require.NoError(b, a.Start(b.Context(), &statustest.Host{}))
 	b.Cleanup(func() { require.NoError(b, a.Shutdown(b.Context())) })
 	return a
 }

@@ -45,10 +45,10 @@ func TestRequestsWhileReloading(t *testing.T) {
 		})
 	}
 	write(t, path, better+"# again\n")
-	assert.Eventually(t, func() bool { return len(f.host.statuses()) > 0 }, 10*time.Second, 10*time.Millisecond)
+	assert.Eventually(t, func() bool { return len(f.host.Statuses()) > 0 }, 10*time.Second, 10*time.Millisecond)
 	reloaded.Store(true)
 	group.Wait()
-	require.Equal(t, []componentstatus.Status{componentstatus.StatusOK}, f.host.statuses())
+	require.Equal(t, []componentstatus.Status{componentstatus.StatusOK}, f.host.Statuses())
 	var counted int64
 	for _, n := range f.counted(t) {
 		counted += n

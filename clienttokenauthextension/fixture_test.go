@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/otel/attribute"
@@ -22,6 +21,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadatatest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/statustest"
 )
 
 const (
@@ -32,7 +32,7 @@ const (
 // fixture is an extension with everything around it that a test looks at.
 type fixture struct {
 	*authenticator
-	host      *statusHost
+	host      *statustest.Host
 	logs      *observer.ObservedLogs
 	telemetry *componenttest.Telemetry
 	clock     *clock
@@ -66,7 +66,7 @@ func newStoppedFixture(t *testing.T, logger *zap.Logger, changes ...func(*Config
 
 	c := &clock{at: time.Date(2029, 6, 1, 0, 0, 0, 0, time.UTC)}
 	a.checker.now, a.originLog.now = c.now, c.now
-	return &fixture{authenticator: a, host: &statusHost{}, logs: logs, telemetry: telemetry, clock: c}
+	return &fixture{authenticator: a, host: &statustest.Host{}, logs: logs, telemetry: telemetry, clock: c}
 }
 
 func usingFile(path string) func(*Config) {
@@ -114,29 +114,6 @@ func (c *clock) set(at time.Time) {
 
 func (c *clock) pass(d time.Duration) {
 	c.set(c.now().Add(d))
-}
-
-// statusHost keeps the status events that a component reports.
-type statusHost struct {
-	mdatagenNopHost
-	mu     sync.Mutex
-	events []*componentstatus.Event
-}
-
-func (h *statusHost) Report(event *componentstatus.Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.events = append(h.events, event)
-}
-
-func (h *statusHost) statuses() []componentstatus.Status {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var statuses []componentstatus.Status
-	for _, event := range h.events {
-		statuses = append(statuses, event.Status())
-	}
-	return statuses
 }
 
 // headers makes the headers of an HTTP request from names and values in turn.

@@ -44,7 +44,7 @@ func TestReload(t *testing.T) {
 	f := newFixture(t, usingFile(path))
 	f.assertRegistry(t, 1, 0, 0)
 	assert.Zero(t, f.age(t))
-	assert.Empty(t, f.host.statuses())
+	assert.Empty(t, f.host.Statuses())
 
 	write(t, path, bad)
 	f.awaitStatus(t, componentstatus.StatusRecoverableError)
@@ -52,14 +52,14 @@ func TestReload(t *testing.T) {
 	require.Len(t, lines, 1)
 	assert.Equal(t, "registry not reloaded; the last good version goes on serving", lines[0].Message)
 	assert.Contains(t, lines[0].ContextMap()["error"], "there is no organization")
-	require.ErrorContains(t, f.host.events[0].Err(), "there is no organization")
+	require.ErrorContains(t, f.host.Events()[0].Err(), "there is no organization")
 	f.assertRegistry(t, 1, 0, 1)
 	assert.Positive(t, f.age(t))
 	_, err := f.Authenticate(t.Context(), from("shop-web", shop))
 	require.NoError(t, err, "the old version goes on serving")
 
 	time.Sleep(1200 * time.Millisecond) // some more looks at the same bad version
-	assert.Len(t, f.host.statuses(), 1)
+	assert.Len(t, f.host.Statuses(), 1)
 	assert.Equal(t, 1, f.logs.FilterLevelExact(zap.ErrorLevel).Len())
 
 	write(t, path, better)
@@ -118,8 +118,8 @@ func TestRegistryWarningsAreLogged(t *testing.T) {
 
 func (f *fixture) awaitStatus(t *testing.T, want ...componentstatus.Status) {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(f.host.statuses()) >= len(want) }, 10*time.Second, 10*time.Millisecond)
-	require.Equal(t, want, f.host.statuses())
+	require.Eventually(t, func() bool { return len(f.host.Statuses()) >= len(want) }, 10*time.Second, 10*time.Millisecond)
+	require.Equal(t, want, f.host.Statuses())
 }
 
 // assertRegistry compares all of the registry's metrics but its age. Counters that are 0 are not there.

@@ -113,7 +113,7 @@ func TestMisplacedSecretsStaySecret(t *testing.T) {
 			assertNoMarker(t, err.Error())
 			f.reloaded(f.host, err)
 			assertNoMarker(t, logged.String())
-			assertNoMarker(t, f.host.events[0].Err().Error())
+			assertNoMarker(t, f.host.Events()[0].Err().Error())
 		})
 	}
 }

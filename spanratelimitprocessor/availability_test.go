@@ -15,16 +15,18 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/statustest"
 )
 
 var errRefused = errors.New("connection refused")
 
 // watch starts an availability in a bubble of synctest, with one pipeline that listens.
-func watch(t *testing.T, edit func(*Config)) (*availability, *statusHost, *observer.ObservedLogs) {
+func watch(t *testing.T, edit func(*Config)) (*availability, *statustest.Host, *observer.ObservedLogs) {
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	a := newAvailability(zap.New(core), defaults(withRedis(edit)))
-	host := &statusHost{}
+	host := &statustest.Host{}
 	a.join(&instance{host: host})
 	a.start()
 	t.Cleanup(a.stop)
@@ -45,6 +47,7 @@ func lines(logs *observer.ObservedLogs) []string {
 func TestAvailabilityServers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, host, logs := watch(t, same)
+		var told []componentstatus.Status
 		for _, step := range []struct {
 			change   func()
 			away     bool
@@ -64,9 +67,9 @@ func TestAvailabilityServers(t *testing.T) {
 			synctest.Wait()
 			assert.Equal(t, step.away, a.anyAway())
 			assert.Equal(t, step.lines, lines(logs))
-			assert.Equal(t, step.statuses, host.statuses())
+			told = append(told, step.statuses...)
+			assert.Equal(t, told, host.Statuses())
 			logs.TakeAll()
-			host.events = nil
 		}
 	})
 }
@@ -111,20 +114,20 @@ func TestAvailabilityLost(t *testing.T) {
 		require.Equal(t, []string{lostLine + "a", lostLine + "a"}, lines(logs))
 		assert.EqualValues(t, 1, logs.All()[0].ContextMap()["times"])
 		assert.EqualValues(t, 3, logs.All()[1].ContextMap()["times"])
-		assert.Empty(t, host.statuses())
+		assert.Empty(t, host.Statuses())
 	})
 }
 
 // stubborn is a host whose listeners take their time.
 type stubborn struct {
-	statusHost
+	statustest.Host
 	entered, leave chan struct{}
 }
 
 func (h *stubborn) Report(event *componentstatus.Event) {
 	h.entered <- struct{}{}
 	<-h.leave
-	h.statusHost.Report(event)
+	h.Host.Report(event)
 }
 
 // Windows report while they hold locks.
@@ -143,6 +146,6 @@ func TestAvailabilityNeverBlocks(t *testing.T) {
 	assert.False(t, a.anyAway())
 	go func() { <-host.entered }()
 	close(host.leave)
-	require.Eventually(t, func() bool { return len(host.statuses()) == 2 }, soon, time.Millisecond)
-	assert.Equal(t, []componentstatus.Status{recoverable, ok}, host.statuses())
+	require.Eventually(t, func() bool { return len(host.Statuses()) == 2 }, soon, time.Millisecond)
+	assert.Equal(t, []componentstatus.Status{recoverable, ok}, host.Statuses())
 }

@@ -5,13 +5,11 @@ package spanratelimitprocessor
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer/consumertest"
@@ -23,6 +21,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/statustest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadatatest"
 )
 
@@ -53,14 +52,14 @@ func newMember(t *testing.T, edit func(*Config)) *member {
 type place struct {
 	pipeline
 	*member
-	host *statusHost
+	host *statustest.Host
 }
 
 func (m *member) create() *place {
 	m.t.Helper()
 	traces, err := m.factory.CreateTraces(m.t.Context(), m.settings, m.cfg, consumertest.NewNop())
 	require.NoError(m.t, err)
-	p := &place{pipeline: pipeline{Traces: traces, t: m.t}, member: m, host: &statusHost{}}
+	p := &place{pipeline: pipeline{Traces: traces, t: m.t}, member: m, host: &statustest.Host{}}
 	p.stop = func() { require.NoError(m.t, traces.Shutdown(context.WithoutCancel(m.t.Context()))) }
 	m.t.Cleanup(p.stop)
 	return p
@@ -94,8 +93,8 @@ func (p *place) send(spans int, tokenLimit any) answerOf {
 func (p *place) awaitStatus(want ...componentstatus.Status) {
 	t := p.member.t
 	t.Helper()
-	require.Eventually(t, func() bool { return len(p.host.statuses()) >= len(want) }, soon, 5*time.Millisecond, "%v", want)
-	require.Equal(t, want, p.host.statuses())
+	require.Eventually(t, func() bool { return len(p.host.Statuses()) >= len(want) }, soon, 5*time.Millisecond, "%v", want)
+	require.Equal(t, want, p.host.Statuses())
 }
 
 // awaitMode waits until the metric says so.
@@ -148,28 +147,3 @@ const (
 	ok          = componentstatus.StatusOK
 	recoverable = componentstatus.StatusRecoverableError
 )
-
-// statusHost keeps the status events that a component reports.
-type statusHost struct {
-	mdatagenNopHost
-	mu     sync.Mutex
-	events []*componentstatus.Event
-}
-
-var _ component.Host = (*statusHost)(nil)
-
-func (h *statusHost) Report(event *componentstatus.Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.events = append(h.events, event)
-}
-
-func (h *statusHost) statuses() []componentstatus.Status {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var statuses []componentstatus.Status
-	for _, event := range h.events {
-		statuses = append(statuses, event.Status())
-	}
-	return statuses
-}

@@ -299,7 +299,7 @@ func TestRedisTellsNoSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := join(t, s, edit)
 			m.awaitStatus(recoverable)
-			told := fmt.Sprint(m.host.events[0].Err())
+			told := fmt.Sprint(m.host.Events()[0].Err())
 			for range 100 {
 				told += fmt.Sprint(m.send(1, 10))
 			}
@@ -319,7 +319,7 @@ func TestRedisStatusSaysWhy(t *testing.T) {
 	s := redistest.Start(t, "--requirepass", "hunter2")
 	m := join(t, s, same)
 	m.awaitStatus(recoverable)
-	event := m.host.events[0]
+	event := m.host.Events()[0]
 	assert.Equal(t, componentstatus.StatusRecoverableError, event.Status())
 	assert.ErrorContains(t, event.Err(), "Redis at "+s.Addr()+" does not answer as it should: NOAUTH")
 }
