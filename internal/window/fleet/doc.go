@@ -18,8 +18,9 @@
 // # When Redis fails
 //
 // A batch waits for Redis for at most the timeout, then it is decided without: by the policy. A server's circuit opens
-// when three calls in a row fail, or half of at least twenty within a second; then nothing waits. One probe at a time
-// tries to return. What a collector admits without Redis it owes, and charges with its next call.
+// when three pipelines in a row fail, or half of at least twenty calls within a second (ten timeouts, if that is longer);
+// then nothing waits. One probe at a time tries to return. What a collector admits without Redis it owes, and charges
+// with its next call.
 //
 // By the policy Local a collector admits its share. Let K be the total of a shared log when this collector last heard
 // of it, and R the number of replicas. Until all spans in K have left, it admits (L - K) / R more; from then on its own

@@ -114,3 +114,44 @@ func TestCoalesce(t *testing.T) {
 	assert.EqualValues(t, 4, debts[7].Spans)
 	assert.Empty(t, coalesce(nil, 0, &window.Log{}))
 }
+
+// The log of one token was lost, of an organization without limit: the others are intact, and not charged again.
+func TestOneLogLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond, Without: Leases})
+		c := f.join(1, quick, 1)
+		send := func(token string) {
+			f.decide(c, window.Batch{
+				Organization: "o", Token: token, OrganizationLimit: window.Unlimited, TokenLimit: 100, Spans: 10,
+			})
+		}
+		for _, token := range []string{"a", "b", "a", "b"} {
+			send(token)
+		}
+		f.server.data.Delete("o", "a")
+		send("a")
+		time.Sleep(2 * settling)
+		assert.EqualValues(t, 30, f.server.total(scopeID{"o", "a"}))
+		assert.EqualValues(t, 20, f.server.total(scopeID{"o", "b"}))
+		f.close()
+	})
+}
+
+// What goes on in the background when the windows are closed neither panics nor outlives them.
+func TestCloseAmidBeats(t *testing.T) {
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFleet(t, Options{Resolution: time.Second, Timeout: 100 * time.Millisecond})
+			c := f.join(1, quick, 1)
+			f.decide(c, window.Batch{Organization: "o", OrganizationLimit: 100, Spans: 1})
+			c.background(func() {
+				for !c.closing() {
+					c.first.beat()
+					time.Sleep(time.Microsecond)
+				}
+			})
+			time.Sleep(time.Millisecond)
+			f.close()
+		})
+	}
+}

@@ -27,7 +27,7 @@ type Windows struct {
 
 	waiters waiters
 	calls   sync.WaitGroup // lanes
-	watches sync.WaitGroup // outages
+	watches sync.WaitGroup // outages and beats
 	done    chan struct{}  // closed when they are to end
 }
 

@@ -72,6 +72,9 @@ func (s *Server) Birth(organization, token string) redislog.Birth {
 	return 0
 }
 
+// Delete drops one log, as DEL does.
+func (s *Server) Delete(organization, token string) { delete(s.logs, key{organization, token}) }
+
 // Len returns the number of keys.
 func (s *Server) Len() int { return len(s.logs) }
 
