@@ -31,6 +31,11 @@ func (p Pattern) String() string {
 	return p.text
 }
 
+// site is the spelling without the port "*".
+func (p Pattern) site() string {
+	return strings.TrimSuffix(p.text, ":"+anyPort)
+}
+
 func parsePattern(s string) (Pattern, *problem) {
 	switch {
 	case s == "":

@@ -38,13 +38,15 @@ var (
 type wildcard struct {
 	Pattern
 
-	labels []string // without a leading "**"
-	deep   bool     // "**" was in front
+	anchor string // what stands to the right of the right-most wildcard
+	rest   string // the host without a leading "**."
+	labels int    // of the rest
+	deep   bool   // "**" was in front
 }
 
 func newWildcard(p Pattern) wildcard {
-	host, deep := strings.CutPrefix(p.host, manyLabels+".")
-	return wildcard{Pattern: p, labels: strings.Split(host, "."), deep: deep}
+	rest, deep := strings.CutPrefix(p.host, manyLabels+".")
+	return wildcard{Pattern: p, anchor: anchorOf(p.host), rest: rest, labels: strings.Count(rest, ".") + 1, deep: deep}
 }
 
 // matches compares everything; labels is the number of labels of the origin's host.
@@ -52,7 +54,7 @@ func (w *wildcard) matches(o Origin, labels int) bool {
 	if w.scheme != o.scheme || w.port != anyPort && w.port != o.port {
 		return false
 	}
-	extra := labels - len(w.labels)
+	extra := labels - w.labels
 	if w.deep != (extra > 0) || extra < 0 {
 		return false
 	}
@@ -64,8 +66,9 @@ func (w *wildcard) matchesLabels(host string, extra int) bool {
 	for range extra {
 		_, host, _ = strings.Cut(host, ".")
 	}
-	for _, want := range w.labels {
-		var label string
+	for rest, more := w.rest, true; more; {
+		var want, label string
+		want, rest, more = strings.Cut(rest, ".")
 		label, host, _ = strings.Cut(host, ".")
 		if want != oneLabel && want != label {
 			return false
