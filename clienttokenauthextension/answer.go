@@ -15,13 +15,15 @@ import (
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
 )
 
 // answer is what a refused sender is told, prepared once per outcome in every encoding: refusing must stay cheaper
 // than asking.
 type answer struct {
-	verdict
+	admission.Verdict
+
 	json    bytesAround    // around the message
 	details []byte         // protobuf fields of the status after the message
 	status  *status.Status // the whole of it, where no origin is named
@@ -31,18 +33,18 @@ type answer struct {
 type bytesAround struct{ before, after []byte }
 
 // answers holds one answer per refusing outcome.
-type answers [numOutcomes]*answer
+type answers [admission.NumOutcomes]*answer
 
 // newAnswers makes them all. A sender without token is told the place where one is looked for.
 func newAnswers(place string) (answers, error) {
 	var all answers
-	for o := range numOutcomes {
-		if o.admits() {
+	for o := range admission.NumOutcomes {
+		if o.Admits() {
 			continue
 		}
-		v := o.verdict()
-		if o == missing {
-			v.message += place
+		v := o.Verdict()
+		if o == admission.Missing {
+			v.Message += place
 		}
 		a, err := newAnswer(v)
 		if err != nil {
@@ -53,19 +55,19 @@ func newAnswers(place string) (answers, error) {
 	return all, nil
 }
 
-func newAnswer(v verdict) (*answer, error) {
+func newAnswer(v admission.Verdict) (*answer, error) {
 	const hole = "HOLE"
-	st := refusal.New(v.grpc, v.reason, v.message, nil)
+	st := refusal.New(v.GRPC, v.Reason, v.Message, nil)
 	details, err := proto.Marshal(&spb.Status{Details: st.Proto().GetDetails()})
 	if err != nil {
 		return nil, err
 	}
-	text, err := marshalJSON(refusal.New(v.grpc, v.reason, hole, nil).Proto())
+	text, err := marshalJSON(refusal.New(v.GRPC, v.Reason, hole, nil).Proto())
 	if err != nil {
 		return nil, err
 	}
 	before, after, _ := bytes.Cut(text, []byte(hole))
-	return &answer{verdict: v, json: bytesAround{before, after}, details: details, status: st}, nil
+	return &answer{Verdict: v, json: bytesAround{before, after}, details: details, status: st}, nil
 }
 
 // marshalJSON takes out the spaces that protojson puts in at random.
@@ -82,9 +84,9 @@ func marshalJSON(st *spb.Status) ([]byte, error) {
 // text is the message, with the refused origin where there is one to name.
 func (a *answer) text(origin string) string {
 	if origin == "" || !printable(origin) {
-		return a.message
+		return a.Message
 	}
-	return a.message + ": " + origin
+	return a.Message + ": " + origin
 }
 
 // bodyJSON returns a google.rpc.Status in JSON. Neither our messages nor a printable origin need escaping.
@@ -101,7 +103,7 @@ func (a *answer) bodyProtobuf(origin string) []byte {
 	text := a.text(origin)
 	body := make([]byte, 0, len(text)+len(a.details)+16)
 	body = protowire.AppendTag(body, 1, protowire.VarintType)
-	body = protowire.AppendVarint(body, uint64(a.grpc))
+	body = protowire.AppendVarint(body, uint64(a.GRPC))
 	body = protowire.AppendTag(body, 2, protowire.BytesType)
 	body = protowire.AppendString(body, text)
 	return append(body, a.details...)
@@ -120,8 +122,8 @@ func (e *refusedError) Error() string {
 
 // GRPCStatus is what google.golang.org/grpc/status looks for in an error.
 func (e *refusedError) GRPCStatus() *status.Status {
-	if text := e.Error(); text != e.message {
-		return refusal.New(e.grpc, e.reason, text, nil)
+	if text := e.Error(); text != e.Message {
+		return refusal.New(e.GRPC, e.Reason, text, nil)
 	}
 	return e.status
 }

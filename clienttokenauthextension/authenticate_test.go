@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadatatest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 )
 
@@ -93,11 +94,11 @@ func TestAuthenticateRefuses(t *testing.T) {
 func TestOnlyHarmlessOriginsAreNamed(t *testing.T) {
 	all, err := newAnswers("")
 	require.NoError(t, err)
-	denied := all[originDenied]
-	assert.Equal(t, denied.message+": http://[::1]:3000", denied.text("http://[::1]:3000"))
+	denied := all[admission.OriginDenied]
+	assert.Equal(t, denied.Message+": http://[::1]:3000", denied.text("http://[::1]:3000"))
 	harmful := []string{"", "https://a\"b", "https://a\\b", "<script>", "https://a\n", "https://é.example", "a b"}
 	for _, origin := range harmful {
-		assert.Equal(t, denied.message, denied.text(origin), origin)
+		assert.Equal(t, denied.Message, denied.text(origin), origin)
 	}
 }
 
@@ -168,7 +169,7 @@ func TestAuthenticateLeavesTheSourcesAlone(t *testing.T) {
 func TestBeforeStartNobodyComesIn(t *testing.T) {
 	f := newStoppedFixture(t, zap.NewNop())
 	_, err := f.Authenticate(t.Context(), from("shop-web", shop))
-	assert.EqualError(t, err, "the client token is not valid")
+	assert.EqualError(t, err, "the registry of client tokens is away: try again later")
 }
 
 func TestRequestsAreCounted(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 )
 
 const (
@@ -24,26 +26,26 @@ func TestCheckOrder(t *testing.T) {
 	tests := []struct {
 		name    string
 		headers http.Header
-		want    outcome
+		want    admission.Outcome
 	}{
-		{"nothing at all", headers(), missing},
-		{"missing goes before the origin", headers("Origin", crooked), missing},
-		{"two go before unknown", headers("X-Client-Token", one, "X-LAST9-API-TOKEN", two), ambiguous},
-		{"known and unknown", headers("X-Client-Token", secretOf("shop-web"), "X-LAST9-API-TOKEN", two), ambiguous},
-		{"unknown", from("nobody", shop), unknown},
-		{"unknown goes before the origin", from("nobody", crooked), unknown},
-		{"id is not the secret", headers("X-Client-Token", "shop-web-shop-web"), unknown},
-		{"other case", headers("X-Client-Token", "Test-Secret-Shop-Web", "Origin", shop), unknown},
-		{"part of a secret", headers("X-Client-Token", "test-secret-shop-we", "Origin", shop), unknown},
-		{"disabled goes before expired", from("switched-off", shop), disabled},
-		{"disabled goes before the origin", from("switched-off", crooked), disabled},
-		{"expired goes before the origin", from("ending", crooked), expired},
-		{"fine", from("shop-web", shop), accepted},
+		{"nothing at all", headers(), admission.Missing},
+		{"missing goes before the origin", headers("Origin", crooked), admission.Missing},
+		{"two go before unknown", headers("X-Client-Token", one, "X-LAST9-API-TOKEN", two), admission.Ambiguous},
+		{"known and unknown", headers("X-Client-Token", secretOf("shop-web"), "X-LAST9-API-TOKEN", two), admission.Ambiguous},
+		{"unknown", from("nobody", shop), admission.Unknown},
+		{"unknown goes before the origin", from("nobody", crooked), admission.Unknown},
+		{"id is not the secret", headers("X-Client-Token", "shop-web-shop-web"), admission.Unknown},
+		{"other case", headers("X-Client-Token", "Test-Secret-Shop-Web", "Origin", shop), admission.Unknown},
+		{"part of a secret", headers("X-Client-Token", "test-secret-shop-we", "Origin", shop), admission.Unknown},
+		{"disabled goes before expired", from("switched-off", shop), admission.Disabled},
+		{"disabled goes before the origin", from("switched-off", crooked), admission.Disabled},
+		{"expired goes before the origin", from("ending", crooked), admission.Expired},
+		{"fine", from("shop-web", shop), admission.Accepted},
 	}
 	f.clock.set(time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, label(tt.want), label(f.checker.check(tt.headers, "").outcome))
+			assert.Equal(t, label(tt.want), label(f.checker.Check(tt.headers, "").Outcome))
 		})
 	}
 }
@@ -54,22 +56,22 @@ func TestCheckExpiry(t *testing.T) {
 		name   string
 		secret string
 		at     time.Time
-		want   outcome
+		want   admission.Outcome
 	}{
-		{"token, just before", "ending", end.Add(-time.Nanosecond), accepted},
-		{"token, at the moment", "ending", end, expired},
-		{"token, elsewhere", "ending", end.In(time.FixedZone("JST", 9*60*60)), expired},
-		{"token, later", "ending", end.AddDate(1, 0, 0), expired},
-		{"old secret, just before", "rotating-old", end.Add(-time.Nanosecond), accepted},
-		{"old secret, at the moment", "rotating-old", end, expired},
-		{"new secret, at the moment", "rotating-new", end, accepted},
-		{"new secret, later", "rotating-new", end.AddDate(100, 0, 0), accepted},
+		{"token, just before", "ending", end.Add(-time.Nanosecond), admission.Accepted},
+		{"token, at the moment", "ending", end, admission.Expired},
+		{"token, elsewhere", "ending", end.In(time.FixedZone("JST", 9*60*60)), admission.Expired},
+		{"token, later", "ending", end.AddDate(1, 0, 0), admission.Expired},
+		{"old secret, just before", "rotating-old", end.Add(-time.Nanosecond), admission.Accepted},
+		{"old secret, at the moment", "rotating-old", end, admission.Expired},
+		{"new secret, at the moment", "rotating-new", end, admission.Accepted},
+		{"new secret, later", "rotating-new", end.AddDate(100, 0, 0), admission.Accepted},
 	}
 	f := newFixture(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f.clock.set(tt.at)
-			assert.Equal(t, label(tt.want), label(f.checker.check(from(tt.secret, shop), "").outcome))
+			assert.Equal(t, label(tt.want), label(f.checker.Check(from(tt.secret, shop), "").Outcome))
 		})
 	}
 }
@@ -80,70 +82,70 @@ func TestCheckOrigin(t *testing.T) {
 		token  string
 		origin values
 		app    values
-		want   outcome
+		want   admission.Outcome
 		named  string // the origin in the result
 	}{
-		{"shop-web", nil, nil, originMissing, ""},
-		{"shop-web", values{shop}, nil, accepted, shop},
-		{"shop-web", values{"HTTPS://Shop.Example.com:443"}, nil, accepted, shop},
-		{"shop-web", values{"https://eu.shop.example.com"}, nil, accepted, "https://eu.shop.example.com"},
-		{"shop-web", values{evil}, nil, originDenied, evil},
-		{"shop-web", values{"http://shop.example.com"}, nil, originDenied, "http://shop.example.com"},
-		{"shop-web", values{shop + ".evil.example"}, nil, originDenied, shop + ".evil.example"},
-		{"shop-web", values{"null"}, nil, originDenied, "null"},
-		{"shop-web", values{""}, nil, originMalformed, ""},
-		{"shop-web", values{crooked}, nil, originMalformed, ""},
-		{"shop-web", values{"https://shop.example.com."}, nil, originMalformed, ""},
-		{"shop-web", values{shop, shop}, nil, originMalformed, ""},
-		{"shop-web", values{shop + ", " + shop}, nil, originMalformed, ""},
-		{"shop-web", values{shop + "\x00"}, nil, originMalformed, ""},
-		{"shop-web", nil, values{shop}, originMissing, ""}, // a page can set any header but Origin
-		{"shop-web", values{evil}, values{shop}, originDenied, evil},
-		{"shop-web", values{shop}, values{evil}, accepted, shop},
+		{"shop-web", nil, nil, admission.OriginMissing, ""},
+		{"shop-web", values{shop}, nil, admission.Accepted, shop},
+		{"shop-web", values{"HTTPS://Shop.Example.com:443"}, nil, admission.Accepted, shop},
+		{"shop-web", values{"https://eu.shop.example.com"}, nil, admission.Accepted, "https://eu.shop.example.com"},
+		{"shop-web", values{evil}, nil, admission.OriginDenied, evil},
+		{"shop-web", values{"http://shop.example.com"}, nil, admission.OriginDenied, "http://shop.example.com"},
+		{"shop-web", values{shop + ".evil.example"}, nil, admission.OriginDenied, shop + ".evil.example"},
+		{"shop-web", values{"null"}, nil, admission.OriginDenied, "null"},
+		{"shop-web", values{""}, nil, admission.OriginMalformed, ""},
+		{"shop-web", values{crooked}, nil, admission.OriginMalformed, ""},
+		{"shop-web", values{"https://shop.example.com."}, nil, admission.OriginMalformed, ""},
+		{"shop-web", values{shop, shop}, nil, admission.OriginMalformed, ""},
+		{"shop-web", values{shop + ", " + shop}, nil, admission.OriginMalformed, ""},
+		{"shop-web", values{shop + "\x00"}, nil, admission.OriginMalformed, ""},
+		{"shop-web", nil, values{shop}, admission.OriginMissing, ""}, // a page can set any header but Origin
+		{"shop-web", values{evil}, values{shop}, admission.OriginDenied, evil},
+		{"shop-web", values{shop}, values{evil}, admission.Accepted, shop},
 
-		{"any-web", nil, nil, accepted, ""},
-		{"any-web", values{evil}, nil, accepted, evil},
-		{"any-web", values{"null"}, nil, accepted, "null"},
-		{"any-web", values{""}, nil, originMalformed, ""},
+		{"any-web", nil, nil, admission.Accepted, ""},
+		{"any-web", values{evil}, nil, admission.Accepted, evil},
+		{"any-web", values{"null"}, nil, admission.Accepted, "null"},
+		{"any-web", values{""}, nil, admission.OriginMalformed, ""},
 
-		{"null-web", values{"null"}, nil, accepted, "null"},
-		{"null-web", values{"NULL"}, nil, originMalformed, ""},
-		{"null-web", nil, nil, originMissing, ""},
-		{"null-web", values{shop}, nil, originDenied, shop},
+		{"null-web", values{"null"}, nil, admission.Accepted, "null"},
+		{"null-web", values{"NULL"}, nil, admission.OriginMalformed, ""},
+		{"null-web", nil, nil, admission.OriginMissing, ""},
+		{"null-web", values{shop}, nil, admission.OriginDenied, shop},
 
-		{"shop-app", nil, nil, accepted, ""},
-		{"shop-app", nil, values{app}, accepted, app},
-		{"shop-app", values{app}, nil, accepted, app},
-		{"shop-app", values{shop}, values{app}, accepted, app},
-		{"shop-app", nil, values{alien}, originDenied, alien},
-		{"shop-app", values{evil}, nil, originDenied, evil},
-		{"shop-app", values{evil}, values{app}, originDenied, evil},
-		{"shop-app", values{shop}, values{alien}, originDenied, alien},
-		{"shop-app", values{evil}, values{alien}, originDenied, evil},
-		{"shop-app", nil, values{""}, originMalformed, ""},
-		{"shop-app", values{""}, nil, originMalformed, ""},
-		{"shop-app", values{shop}, values{"app"}, originMalformed, ""},
-		{"shop-app", values{evil}, values{"app"}, originMalformed, ""},
-		{"shop-app", values{"app"}, values{app}, originMalformed, ""},
-		{"shop-app", nil, values{app, app}, originMalformed, ""},
+		{"shop-app", nil, nil, admission.Accepted, ""},
+		{"shop-app", nil, values{app}, admission.Accepted, app},
+		{"shop-app", values{app}, nil, admission.Accepted, app},
+		{"shop-app", values{shop}, values{app}, admission.Accepted, app},
+		{"shop-app", nil, values{alien}, admission.OriginDenied, alien},
+		{"shop-app", values{evil}, nil, admission.OriginDenied, evil},
+		{"shop-app", values{evil}, values{app}, admission.OriginDenied, evil},
+		{"shop-app", values{shop}, values{alien}, admission.OriginDenied, alien},
+		{"shop-app", values{evil}, values{alien}, admission.OriginDenied, evil},
+		{"shop-app", nil, values{""}, admission.OriginMalformed, ""},
+		{"shop-app", values{""}, nil, admission.OriginMalformed, ""},
+		{"shop-app", values{shop}, values{"app"}, admission.OriginMalformed, ""},
+		{"shop-app", values{evil}, values{"app"}, admission.OriginMalformed, ""},
+		{"shop-app", values{"app"}, values{app}, admission.OriginMalformed, ""},
+		{"shop-app", nil, values{app, app}, admission.OriginMalformed, ""},
 
-		{"any-app", nil, nil, accepted, ""},
-		{"any-app", values{evil}, values{alien}, accepted, alien},
-		{"any-app", values{"evil"}, nil, originMalformed, ""},
+		{"any-app", nil, nil, admission.Accepted, ""},
+		{"any-app", values{evil}, values{alien}, admission.Accepted, alien},
+		{"any-app", values{"evil"}, nil, admission.OriginMalformed, ""},
 
-		{"prometheus", nil, nil, accepted, ""},
-		{"prometheus", values{shop}, nil, originDenied, shop},
-		{"prometheus", values{"null"}, nil, originDenied, "null"},
-		{"prometheus", values{""}, nil, originMalformed, ""},
-		{"prometheus", nil, values{app}, accepted, ""},
+		{"prometheus", nil, nil, admission.Accepted, ""},
+		{"prometheus", values{shop}, nil, admission.OriginDenied, shop},
+		{"prometheus", values{"null"}, nil, admission.OriginDenied, "null"},
+		{"prometheus", values{""}, nil, admission.OriginMalformed, ""},
+		{"prometheus", nil, values{app}, admission.Accepted, ""},
 
-		{"report-web", nil, nil, originReported, ""},
-		{"report-web", values{evil}, nil, originReported, evil},
-		{"report-web", values{shop}, nil, accepted, shop},
-		{"report-web", values{crooked}, nil, originMalformed, ""},
-		{"report-app", values{evil}, nil, originReported, evil},
-		{"report-app", values{evil}, values{app}, originReported, evil},
-		{"report-app", values{evil}, values{"app"}, originMalformed, ""},
+		{"report-web", nil, nil, admission.OriginReported, ""},
+		{"report-web", values{evil}, nil, admission.OriginReported, evil},
+		{"report-web", values{shop}, nil, admission.Accepted, shop},
+		{"report-web", values{crooked}, nil, admission.OriginMalformed, ""},
+		{"report-app", values{evil}, nil, admission.OriginReported, evil},
+		{"report-app", values{evil}, values{app}, admission.OriginReported, evil},
+		{"report-app", values{evil}, values{"app"}, admission.OriginMalformed, ""},
 	}
 	f := newFixture(t)
 	for _, tt := range tests {
@@ -157,9 +159,9 @@ func TestCheckOrigin(t *testing.T) {
 				sources["X-Last9-Origin"], lower["x-last9-origin"] = tt.app, tt.app
 			}
 			for _, over := range []map[string][]string{sources, lower} {
-				got := f.checker.check(over, "")
-				assert.Equal(t, label(tt.want), label(got.outcome))
-				assert.Equal(t, tt.named, got.origin)
+				got := f.checker.Check(over, "")
+				assert.Equal(t, label(tt.want), label(got.Outcome))
+				assert.Equal(t, tt.named, got.Origin)
 			}
 		})
 	}
@@ -171,25 +173,25 @@ func TestCheckOriginMode(t *testing.T) {
 		changes []func(*Config)
 		token   string
 		origin  string
-		want    outcome
+		want    admission.Outcome
 	}{
-		{"both absent", nil, "shop-web", evil, originDenied},
-		{"extension reports", []func(*Config){reporting}, "shop-web", evil, originReported},
-		{"extension reports a missing one", []func(*Config){reporting}, "shop-web", "", originReported},
-		{"extension reports, malformed", []func(*Config){reporting}, "shop-web", crooked, originMalformed},
-		{"extension reports, well-behaved", []func(*Config){reporting}, "shop-web", shop, accepted},
-		{"extension reports, remote_write", []func(*Config){reporting}, "prometheus", evil, originReported},
-		{"extension reports, disabled", []func(*Config){reporting}, "switched-off", evil, disabled},
-		{"extension reports, unknown", []func(*Config){reporting}, "nobody", evil, unknown},
-		{"token reports", nil, "report-web", evil, originReported},
-		{"token enforces", nil, "enforce-web", evil, originDenied},
-		{"token enforces against the extension", []func(*Config){reporting}, "enforce-web", evil, originDenied},
-		{"token enforces a missing one", []func(*Config){reporting}, "enforce-web", "", originMissing},
+		{"both absent", nil, "shop-web", evil, admission.OriginDenied},
+		{"extension reports", []func(*Config){reporting}, "shop-web", evil, admission.OriginReported},
+		{"extension reports a missing one", []func(*Config){reporting}, "shop-web", "", admission.OriginReported},
+		{"extension reports, malformed", []func(*Config){reporting}, "shop-web", crooked, admission.OriginMalformed},
+		{"extension reports, well-behaved", []func(*Config){reporting}, "shop-web", shop, admission.Accepted},
+		{"extension reports, remote_write", []func(*Config){reporting}, "prometheus", evil, admission.OriginReported},
+		{"extension reports, disabled", []func(*Config){reporting}, "switched-off", evil, admission.Disabled},
+		{"extension reports, unknown", []func(*Config){reporting}, "nobody", evil, admission.Unknown},
+		{"token reports", nil, "report-web", evil, admission.OriginReported},
+		{"token enforces", nil, "enforce-web", evil, admission.OriginDenied},
+		{"token enforces against the extension", []func(*Config){reporting}, "enforce-web", evil, admission.OriginDenied},
+		{"token enforces a missing one", []func(*Config){reporting}, "enforce-web", "", admission.OriginMissing},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFixture(t, tt.changes...)
-			assert.Equal(t, label(tt.want), label(f.checker.check(from(tt.token, tt.origin), "").outcome))
+			assert.Equal(t, label(tt.want), label(f.checker.Check(from(tt.token, tt.origin), "").Outcome))
 		})
 	}
 }
@@ -199,14 +201,14 @@ func TestCheckAppOriginHeader(t *testing.T) {
 	sent.Set("X-App", alien)
 	sent.Set("X-Last9-Origin", app)
 	custom := newFixture(t, func(cfg *Config) { cfg.AppOriginHeader = "x-app" })
-	assert.Equal(t, originDenied, custom.checker.check(sent, "").outcome)
+	assert.Equal(t, admission.OriginDenied, custom.checker.Check(sent, "").Outcome)
 	off := newFixture(t, func(cfg *Config) { cfg.AppOriginHeader = "" })
 	sent.Set("X-Last9-Origin", alien)
-	assert.Equal(t, accepted, off.checker.check(sent, "").outcome)
+	assert.Equal(t, admission.Accepted, off.checker.Check(sent, "").Outcome)
 }
 
-func label(o outcome) string {
-	return o.verdict().label
+func label(o admission.Outcome) string {
+	return o.Verdict().Label
 }
 
 func text(values []string) string {

@@ -4,9 +4,16 @@
 package clienttokenauthextension
 
 import (
+	"time"
+
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configoptional"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/redisstore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -45,8 +52,15 @@ type Config struct {
 
 // RegistryConfig says where tokens live.
 type RegistryConfig struct {
-	// File is a YAML file of tokens and organizations, reloaded when it changes.
+	// File is a YAML file of tokens and organizations, reloaded when it changes. This or redis.
 	File configoptional.Optional[FileConfig] `mapstructure:"file"`
+
+	// Redis keeps the records for a whole fleet, which knows of every change at once. Its timeout is 2s by default.
+	Redis configoptional.Optional[redisconn.Config] `mapstructure:"redis"`
+
+	// MaxStaleness is how long tokens are served while it is not known whether they are still what the registry holds,
+	// since Redis is away or the file can't be served: then all are refused with 503. At least 10s; 0 (default): no bound.
+	MaxStaleness time.Duration `mapstructure:"max_staleness"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -56,6 +70,9 @@ type RegistryConfig struct {
 type FileConfig struct {
 	// Path of the file. A relative one starts at the Collector's working directory. Required.
 	Path string `mapstructure:"path"`
+
+	// ReadOnly keeps this Collector from writing to the file. Default false.
+	ReadOnly bool `mapstructure:"read_only"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -84,6 +101,10 @@ const (
 
 func createDefaultConfig() component.Config {
 	return &Config{
+		Registry: RegistryConfig{
+			// Not None: then a lone `redis:` would be read as absent.
+			Redis: configoptional.Default(redisDefaults()),
+		},
 		Headers:         []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"},
 		QueryParam:      "client_token",
 		AppOriginHeader: "X-LAST9-ORIGIN",
@@ -97,4 +118,42 @@ func createDefaultConfig() component.Config {
 		},
 		WiringCheck: WiringCheckStrict,
 	}
+}
+
+// redisDefaults allow a call longer than the limiter's: nobody waits for it, and a page of many tokens is large.
+func redisDefaults() redisconn.Config {
+	c := redisconn.NewDefaultConfig()
+	c.Timeout = 2 * time.Second
+	return c
+}
+
+// source returns what follows the registry.
+func (c *RegistryConfig) source() registry.Source {
+	if c.Redis.HasValue() {
+		return redisstore.Follow(c.Redis.Get())
+	}
+	return filestore.Follow(c.File.Get().Path)
+}
+
+// place names the field that says where the registry is.
+func (c *RegistryConfig) place() string {
+	if c.Redis.HasValue() {
+		return "registry.redis"
+	}
+	return "registry.file.path"
+}
+
+func (c *Config) settings() admission.Settings {
+	s := admission.Settings{
+		Headers:         c.Headers,
+		QueryParam:      c.QueryParam,
+		AppOriginHeader: c.AppOriginHeader,
+		ReportOnly:      c.OriginMode == OriginModeReport,
+		Paths:           make(map[string]token.Signal, len(c.Paths)),
+		MaxStaleness:    c.Registry.MaxStaleness,
+	}
+	for path, signal := range c.Paths {
+		s.Paths[path] = token.Signal(signal)
+	}
+	return s
 }

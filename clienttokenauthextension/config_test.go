@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadata"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 )
 
 func TestConfig(t *testing.T) {
@@ -26,6 +28,12 @@ func TestConfig(t *testing.T) {
 	full := map[string]Signal{"/otlp/traces": "traces"}
 	maps.Copy(full, defaults)
 	names := []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"}
+	redis := inRedis(func(c *redisconn.Config) {
+		c.Endpoints, c.Prefix, c.Timeout = []string{"redis.example:6380"}, "shop", 5*time.Second
+	})
+	redis.MaxStaleness = time.Minute
+	readOnly := inFile("tokens.yaml")
+	readOnly.File.Get().ReadOnly = true
 	tests := []struct {
 		name string
 		want *Config
@@ -48,6 +56,14 @@ func TestConfig(t *testing.T) {
 			Registry: inFile("tokens.yaml"), Headers: names, OriginMode: OriginModeEnforce, Paths: defaults,
 			WiringCheck: WiringCheckStrict,
 		}},
+		{"redis", &Config{
+			Registry: redis, Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+		}},
+		{"read_only", &Config{
+			Registry: readOnly, Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -64,9 +80,13 @@ func TestConfigFaults(t *testing.T) {
 		name string
 		want []string // one line each
 	}{
-		{"registry_missing", []string{"registry: no place for the tokens: set file: {path: tokens.yaml}"}},
-		{"registry_empty", []string{"registry: no place for the tokens: set file: {path: tokens.yaml}"}},
-		{"file_null", []string{"registry: no place for the tokens: set file: {path: tokens.yaml}"}},
+		{"registry_missing", []string{"registry: " + noRegistry}},
+		{"registry_empty", []string{"registry: " + noRegistry}},
+		{"file_null", []string{"registry: " + noRegistry}},
+		{"both", []string{"registry: file and redis are both set: keep the one where the tokens live"}},
+		{"redis_null", []string{"registry::redis: endpoints is empty: name at least one host:port"}},
+		{"staleness_short", []string{"registry: max_staleness is 9s: use 10s or more, or 0 for no bound"}},
+		{"staleness_negative", []string{"registry: max_staleness is -1s: use 10s or more, or 0 for no bound"}},
 		{"path_empty", []string{"registry::file: path is empty: name the token file"}},
 		{"no_place", []string{"headers and query_param are both empty: no request could carry a token"}},
 		{"header_twice", []string{`headers[1] is "x-client-token": listed twice, remove one`}},
@@ -93,7 +113,7 @@ func TestConfigFaults(t *testing.T) {
 			`query_param is "a&b": use letters, digits, '-', '.', '_' and '~' only`,
 			`app_origin_header is "X App": not a header name, use letters, digits and -; leave it empty to turn it off`,
 			`paths: "v1/traces" must start with /`,
-			"registry: no place for the tokens: set file: {path: tokens.yaml}",
+			"registry: " + noRegistry,
 			`origin_mode: "log" is unknown: use enforce or report`,
 			`paths::v1/traces: "spans" is unknown: use traces, metrics, logs or profiles`,
 			`wiring_check: "loose" is unknown: use strict or warn`,
@@ -113,8 +133,18 @@ func TestConfigUnknownKey(t *testing.T) {
 	assert.ErrorContains(t, err, "has invalid keys: header")
 }
 
+const noRegistry = `no place for the tokens: set file: {path: tokens.yaml} or redis: {endpoints: ["host:6379"]}`
+
 func inFile(path string) RegistryConfig {
-	return RegistryConfig{File: configoptional.Some(FileConfig{Path: path})}
+	r := createDefaultConfig().(*Config).Registry
+	r.File = configoptional.Some(FileConfig{Path: path})
+	return r
+}
+
+func inRedis(change func(*redisconn.Config)) RegistryConfig {
+	r := createDefaultConfig().(*Config).Registry
+	change(r.Redis.GetOrInsertDefault())
+	return r
 }
 
 func loadConfig(t *testing.T, name string) (component.Config, error) {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 )
 
 const maxCost = 64 << 10 // bytes allocated by a bad request
@@ -39,42 +41,42 @@ func TestBadRequestsAreCheap(t *testing.T) {
 		name    string
 		headers http.Header
 		query   string
-		want    outcome // of the middleware
-		auth    outcome // of Authenticate, which sees no query
+		want    admission.Outcome // of the middleware
+		auth    admission.Outcome // of Authenticate, which sees no query
 	}{
-		{"10 MiB of header noise", noise, "", missing, missing},
-		{"100 origins", origins, "", originMalformed, originMalformed},
-		{"1 MiB of origin", crooked, "", originMalformed, originMalformed},
-		{"invalid UTF-8", with(strings.Repeat("\xff", 64)), "", unknown, unknown},
-		{"invalid UTF-8 in the origin", from("shop-web", "https://\xff\xfe.example"), "", originMalformed, originMalformed},
-		{"two tokens", with(one, two), "", ambiguous, ambiguous},
-		{"100,000 tokens", with(strings.Split(strings.Repeat(one+" ", 100_000), " ")...), "", unknown, unknown},
-		{"1 MiB of token", with(huge), "", unknown, unknown},
-		{"1 MiB of spaces", headers("Authorization", "Bearer "+strings.Repeat(" ", 1<<20)+"x"), "", unknown, unknown},
-		{"1 MiB of token, escaped", headers(), "client_token=" + strings.Repeat("%41", 1<<20/3), unknown, missing},
-		{"1 MiB of bad escapes", headers(), strings.Repeat("client_token=%zz&", 1<<20/17), ambiguous, missing},
-		{"13,000 times the same, escaped", headers(), sameEscaped, ambiguous, missing},
-		{"1 MiB of other parameters", headers(), strings.Repeat("%41=%42&", 1<<20/8), missing, missing},
-		{"1 MiB of content type", typed, "", missing, missing},
-		{"unknown token", from("nobody", shop), "", unknown, unknown},
+		{"10 MiB of header noise", noise, "", admission.Missing, admission.Missing},
+		{"100 origins", origins, "", admission.OriginMalformed, admission.OriginMalformed},
+		{"1 MiB of origin", crooked, "", admission.OriginMalformed, admission.OriginMalformed},
+		{"invalid UTF-8", with(strings.Repeat("\xff", 64)), "", admission.Unknown, admission.Unknown},
+		{"invalid UTF-8 in the origin", from("shop-web", "https://\xff\xfe.example"), "", admission.OriginMalformed, admission.OriginMalformed},
+		{"two tokens", with(one, two), "", admission.Ambiguous, admission.Ambiguous},
+		{"100,000 tokens", with(strings.Split(strings.Repeat(one+" ", 100_000), " ")...), "", admission.Unknown, admission.Unknown},
+		{"1 MiB of token", with(huge), "", admission.Unknown, admission.Unknown},
+		{"1 MiB of spaces", headers("Authorization", "Bearer "+strings.Repeat(" ", 1<<20)+"x"), "", admission.Unknown, admission.Unknown},
+		{"1 MiB of token, escaped", headers(), "client_token=" + strings.Repeat("%41", 1<<20/3), admission.Unknown, admission.Missing},
+		{"1 MiB of bad escapes", headers(), strings.Repeat("client_token=%zz&", 1<<20/17), admission.Ambiguous, admission.Missing},
+		{"13,000 times the same, escaped", headers(), sameEscaped, admission.Ambiguous, admission.Missing},
+		{"1 MiB of other parameters", headers(), strings.Repeat("%41=%42&", 1<<20/8), admission.Missing, admission.Missing},
+		{"1 MiB of content type", typed, "", admission.Missing, admission.Missing},
+		{"unknown token", from("nobody", shop), "", admission.Unknown, admission.Unknown},
 	}
 	f := newFixture(t)
 	handler, passed := f.handler(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			require.Equal(t, label(tt.want), label(f.checker.check(tt.headers, tt.query).outcome))
-			require.Equal(t, label(tt.auth), label(f.checker.check(tt.headers, "").outcome))
+			require.Equal(t, label(tt.want), label(f.checker.Check(tt.headers, tt.query).Outcome))
+			require.Equal(t, label(tt.auth), label(f.checker.Check(tt.headers, "").Outcome))
 			assert.Less(t, allocated(func() { _, _ = f.Authenticate(t.Context(), tt.headers) }), uint64(maxCost))
 
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/traces", http.NoBody)
 			r.Header, r.URL.RawQuery = tt.headers, tt.query
 			w := &sink{header: http.Header{}}
 			assert.Less(t, allocated(func() { handler.ServeHTTP(w, r) }), uint64(maxCost))
-			assert.Equal(t, tt.want.verdict().http, w.status)
+			assert.Equal(t, tt.want.Verdict().HTTP, w.status)
 		})
 	}
 	assert.Empty(t, *passed)
-	assert.Len(t, f.registry.Tokens(), 13, "bad requests change nothing")
+	assert.Equal(t, 13, f.registry.Len(), "bad requests change nothing")
 	assert.Empty(t, f.originLog.told)
 }
 

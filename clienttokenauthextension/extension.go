@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 	"go.uber.org/zap"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -34,52 +35,39 @@ type authenticator struct {
 	id        component.ID
 	config    *Config
 	logger    *zap.Logger
-	registry  *registry.File
-	checker   checker
+	registry  *registry.Registry
+	checker   *admission.Checker
+	now       func() time.Time
 	answers   answers
-	paths     map[string]token.Signal
 	report    *report
 	originLog *originLog
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
-	places := newPlaces(cfg.Headers, cfg.QueryParam)
-	answers, err := newAnswers(places.first())
-	if err != nil {
-		return nil, err
-	}
-	file := registry.NewFile(cfg.Registry.File.Get().Path)
-	r, err := newReport(set, file)
+	tokens := registry.New(cfg.Registry.source())
+	r, err := newReport(set, tokens)
 	if err != nil {
 		return nil, err
 	}
 	a := &authenticator{
-		id:       set.ID,
-		config:   cfg,
-		logger:   set.Logger,
-		registry: file,
-		checker: checker{
-			registry:   file,
-			places:     places,
-			appOrigin:  newPlace(cfg.AppOriginHeader),
-			reportOnly: cfg.OriginMode == OriginModeReport,
-			now:        time.Now,
-		},
-		answers:   answers,
-		paths:     make(map[string]token.Signal, len(cfg.Paths)),
+		id:        set.ID,
+		config:    cfg,
+		logger:    set.Logger,
+		registry:  tokens,
+		now:       time.Now,
 		report:    r,
 		originLog: newOriginLog(set.Logger, time.Now),
 	}
-	for path, signal := range cfg.Paths {
-		a.paths[path] = token.Signal(signal)
-	}
-	return a, nil
+	a.checker = admission.NewChecker(tokens, cfg.settings(), func() time.Time { return a.now() })
+	a.answers, err = newAnswers(a.checker.Place())
+	return a, err
 }
 
-// Start loads the registry. A file that can't be served at start is an error: there would be no token to let in.
-func (a *authenticator) Start(_ context.Context, host component.Host) error {
-	if err := a.registry.Start(func(err error) { a.reloaded(host, err) }); err != nil {
-		return fmt.Errorf("registry.file.path: %w", err)
+// Start loads the registry. A file that can't be served at start is an error: there would be no token to let in. A Redis
+// that is away is none: until it is there, senders are told to come back.
+func (a *authenticator) Start(ctx context.Context, host component.Host) error {
+	if err := a.registry.Start(ctx, func(err error) { a.reloaded(host, err) }); err != nil {
+		return fmt.Errorf("%s: %w", a.config.Registry.place(), err)
 	}
 	a.warn()
 	return nil
@@ -93,7 +81,7 @@ func (a *authenticator) Shutdown(context.Context) error {
 
 // Authenticate checks HTTP headers or gRPC metadata. See extensionauth.Server.
 func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]string) (context.Context, error) {
-	id, refused := a.settle(a.checker.check(sources, ""))
+	id, refused := a.settle(a.checker.Check(sources, ""))
 	if refused != nil {
 		return ctx, refused
 	}
@@ -101,15 +89,15 @@ func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]s
 }
 
 // settle counts a request by its outcome, and returns who sent it or what to answer.
-func (a *authenticator) settle(r result) (*identity.Identity, *refusedError) {
-	a.report.request(r.outcome)
-	if !r.admits() {
-		return nil, &refusedError{a.answers[r.outcome], r.origin}
+func (a *authenticator) settle(r admission.Result) (*identity.Identity, *refusedError) {
+	a.report.request(r.Outcome)
+	if !r.Admits() {
+		return nil, &refusedError{a.answers[r.Outcome], r.Origin}
 	}
-	if r.outcome == originReported {
-		a.originLog.reported(r.grant.Token.ID, r.origin)
+	if r.Outcome == admission.OriginReported {
+		a.originLog.reported(r.Grant.Token.ID, r.Origin)
 	}
-	return identity.New(a, r.grant.Holder, r.origin), nil
+	return identity.New(a, r.Grant.Holder, r.Origin), nil
 }
 
 // withIdentity keeps the rest of client.Info, whose address and metadata belong to the receiver.
@@ -119,17 +107,17 @@ func withIdentity(ctx context.Context, id *identity.Identity) context.Context {
 	return client.NewContext(ctx, info)
 }
 
-// reloaded tells of a new version of the registry, or of one that can't be served: then the old one goes on serving.
+// reloaded tells of a new version of the registry, or why it can't be had or can't be served: then the old one is served.
 func (a *authenticator) reloaded(host component.Host, err error) {
 	a.report.reload(err)
 	if err != nil {
 		// One line: a stack of this package says nothing about a file.
 		logger := a.logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel))
-		logger.Error("registry not reloaded; the last good version goes on serving", zap.Error(err))
+		logger.Error("registry is not current; what was known last goes on being served", zap.Error(err))
 		componentstatus.ReportStatus(host, componentstatus.NewRecoverableErrorEvent(err))
 		return
 	}
-	a.logger.Info("registry reloaded", zap.Int("tokens", len(a.registry.Tokens())))
+	a.logger.Info("registry reloaded", zap.Int("tokens", a.registry.Len()))
 	a.warn()
 	componentstatus.ReportStatus(host, componentstatus.NewEvent(componentstatus.StatusOK))
 }
@@ -141,11 +129,11 @@ func (a *authenticator) warn() {
 			zap.Stringers("first", warnings[:min(len(warnings), 10)]))
 	}
 	reporting := 0
-	for _, t := range a.registry.Tokens() {
-		if a.checker.reports(t) {
+	a.registry.Each(func(t *token.Token) {
+		if a.checker.Reports(t) {
 			reporting++
 		}
-	}
+	})
 	if reporting > 0 {
 		a.logger.Warn("origin_mode is report: origins that are not allowed are admitted", zap.Int("tokens", reporting))
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,8 @@ import (
 )
 
 const (
+	one  = "client-token-one-1234"
+	two  = "client-token-two-1234"
 	shop = "https://shop.example.com"
 	evil = "https://evil.example"
 )
@@ -65,7 +68,7 @@ func newStoppedFixture(t *testing.T, logger *zap.Logger, changes ...func(*Config
 	t.Cleanup(func() { require.NoError(t, a.Shutdown(ctx)) })
 
 	c := &clock{at: time.Date(2029, 6, 1, 0, 0, 0, 0, time.UTC)}
-	a.checker.now, a.originLog.now = c.now, c.now
+	a.now, a.originLog.now = c.now, c.now
 	return &fixture{authenticator: a, host: &statustest.Host{}, logs: logs, telemetry: telemetry, clock: c}
 }
 
@@ -136,4 +139,14 @@ func from(token, origin string) http.Header {
 
 func secretOf(token string) string {
 	return "test-secret-" + token
+}
+
+// everyEscaped escapes every character, also those that need none.
+func everyEscaped(s string) string {
+	const hex = "0123456789abcdef"
+	var b strings.Builder
+	for i := range len(s) {
+		b.Write([]byte{'%', hex[s[i]>>4], hex[s[i]&15]})
+	}
+	return b.String()
 }

@@ -11,8 +11,8 @@ import (
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 const (
@@ -50,10 +50,10 @@ func (h *httpHandler) identify(r *http.Request) (*http.Request, *refusedError) {
 	if ok && id.IssuedBy(h.authenticator) {
 		return r, h.recheck(r.URL.Path, id)
 	}
-	checked := h.checker.check(r.Header, r.URL.RawQuery)
-	if checked.admits() {
-		if o := h.checkPath(r.URL.Path, checked.grant.Token); !o.admits() {
-			checked = result{outcome: o, grant: checked.grant}
+	checked := h.checker.Check(r.Header, r.URL.RawQuery)
+	if checked.Admits() {
+		if o := h.checker.CheckPath(r.URL.Path, checked.Grant.Token); !o.Admits() {
+			checked = admission.Result{Outcome: o, Grant: checked.Grant}
 		}
 	}
 	id, refused := h.settle(checked)
@@ -65,25 +65,12 @@ func (h *httpHandler) identify(r *http.Request) (*http.Request, *refusedError) {
 
 // recheck checks what auth: can't see. That has counted the request already, so only a refusal is counted here.
 func (h *httpHandler) recheck(path string, id *identity.Identity) *refusedError {
-	o := h.checkPath(path, id.Token())
-	if o.admits() {
+	o := h.checker.CheckPath(path, id.Token())
+	if o.Admits() {
 		return nil
 	}
-	_, refused := h.settle(result{outcome: o})
+	_, refused := h.settle(admission.Result{Outcome: o})
 	return refused
-}
-
-// checkPath lets through what the paths list, and of that only the token's signals.
-func (h *httpHandler) checkPath(path string, t *token.Token) outcome {
-	signal, listed := h.paths[path]
-	switch {
-	case !listed:
-		return pathUnknown
-	case !t.Writes(signal):
-		return signalDenied
-	default:
-		return accepted
-	}
 }
 
 // writeTo answers in the encoding of the request: JSON unless it is protobuf (OTLP/HTTP, "Failures").
@@ -93,7 +80,7 @@ func (e *refusedError) writeTo(w http.ResponseWriter, r *http.Request) {
 		contentType, body = contentTypeProtobuf, e.bodyProtobuf
 	}
 	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(e.http)
+	w.WriteHeader(e.HTTP)
 	_, _ = w.Write(body(e.origin)) // whoever hung up misses only a refusal
 }
 

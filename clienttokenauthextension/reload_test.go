@@ -50,7 +50,7 @@ func TestReload(t *testing.T) {
 	f.awaitStatus(t, componentstatus.StatusRecoverableError)
 	lines := f.logs.FilterLevelExact(zap.ErrorLevel).All()
 	require.Len(t, lines, 1)
-	assert.Equal(t, "registry not reloaded; the last good version goes on serving", lines[0].Message)
+	assert.Equal(t, "registry is not current; what was known last goes on being served", lines[0].Message)
 	assert.Contains(t, lines[0].ContextMap()["error"], "there is no organization")
 	require.ErrorContains(t, f.host.Events()[0].Err(), "there is no organization")
 	f.assertRegistry(t, 1, 0, 1)

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadata"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -22,12 +23,12 @@ import (
 // The callbacks stay registered when the extension has shut down, since the Collector's telemetry, which ends after
 // it, has yet to collect what was counted last.
 type report struct {
-	requests       [numOutcomes]atomic.Int64
+	requests       [admission.NumOutcomes]atomic.Int64
 	reloads        metric.Int64Counter
 	reloaded, kept metric.MeasurementOption
 }
 
-func newReport(set extension.Settings, file *registry.File) (*report, error) {
+func newReport(set extension.Settings, tokens *registry.Registry) (*report, error) {
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
@@ -43,20 +44,20 @@ func newReport(set extension.Settings, file *registry.File) (*report, error) {
 	}
 	return r, errors.Join(
 		telemetry.RegisterExtensionClientTokenAuthRequestsCallback(r.observeRequests(labels)),
-		telemetry.RegisterExtensionClientTokenAuthTokensCallback(observeTokens(file, labels())),
-		telemetry.RegisterExtensionClientTokenAuthRegistryAgeCallback(observeAge(file, labels())),
+		telemetry.RegisterExtensionClientTokenAuthTokensCallback(observeTokens(tokens, labels())),
+		telemetry.RegisterExtensionClientTokenAuthRegistryAgeCallback(observeAge(tokens, labels())),
 	)
 }
 
 // observeRequests reports the outcomes there have been. Its label sets are made once: nothing a client sends becomes a
 // label.
 func (r *report) observeRequests(labels func(...attribute.KeyValue) metric.MeasurementOption) metric.Int64Callback {
-	var outcomes [numOutcomes]metric.MeasurementOption
-	for o := range numOutcomes {
-		outcomes[o] = labels(attribute.String("outcome", o.verdict().label))
+	var outcomes [admission.NumOutcomes]metric.MeasurementOption
+	for o := range admission.NumOutcomes {
+		outcomes[o] = labels(attribute.String("outcome", o.Verdict().Label))
 	}
 	return func(_ context.Context, observer metric.Int64Observer) error {
-		for o := range numOutcomes {
+		for o := range admission.NumOutcomes {
 			if n := r.requests[o].Load(); n > 0 {
 				observer.Observe(n, outcomes[o])
 			}
@@ -65,21 +66,21 @@ func (r *report) observeRequests(labels func(...attribute.KeyValue) metric.Measu
 	}
 }
 
-func observeTokens(file *registry.File, labels metric.MeasurementOption) metric.Int64Callback {
+func observeTokens(tokens *registry.Registry, labels metric.MeasurementOption) metric.Int64Callback {
 	return func(_ context.Context, observer metric.Int64Observer) error {
-		observer.Observe(int64(len(file.Tokens())), labels)
+		observer.Observe(int64(tokens.Len()), labels)
 		return nil
 	}
 }
 
-func observeAge(file *registry.File, labels metric.MeasurementOption) metric.Float64Callback {
+func observeAge(tokens *registry.Registry, labels metric.MeasurementOption) metric.Float64Callback {
 	return func(_ context.Context, observer metric.Float64Observer) error {
-		observer.Observe(file.Age().Seconds(), labels)
+		observer.Observe(tokens.Age().Seconds(), labels)
 		return nil
 	}
 }
 
-func (r *report) request(o outcome) {
+func (r *report) request(o admission.Outcome) {
 	r.requests[o].Add(1)
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -21,12 +22,22 @@ func (c *Config) Validate() error {
 	return errors.Join(c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), c.validatePaths())
 }
 
+// minStaleness leaves a registry of many tokens the time to be loaded again.
+const minStaleness = 10 * time.Second
+
 // Validate wants exactly one place for the tokens.
 func (c *RegistryConfig) Validate() error {
-	if !c.File.HasValue() {
-		return errors.New("no place for the tokens: set file: {path: tokens.yaml}")
+	var errs error
+	switch {
+	case c.File.HasValue() && c.Redis.HasValue():
+		errs = errors.New("file and redis are both set: keep the one where the tokens live")
+	case !c.File.HasValue() && !c.Redis.HasValue():
+		errs = errors.New("no place for the tokens: set file: {path: tokens.yaml} or redis: {endpoints: [\"host:6379\"]}")
 	}
-	return nil
+	if c.MaxStaleness != 0 && c.MaxStaleness < minStaleness {
+		errs = errors.Join(errs, fmt.Errorf("max_staleness is %v: use %v or more, or 0 for no bound", c.MaxStaleness, minStaleness))
+	}
+	return errs
 }
 
 // Validate wants a path.

@@ -99,7 +99,7 @@ func TestSecretsShowUpNowhere(t *testing.T) {
 	c.edit(t, func(tokens string) string {
 		return tokens + "  - " + stray + "\n  - {id: " + stray + "/x, secrets: " + stray + "}\n"
 	})
-	require.Eventually(t, func() bool { return c.log.contains("registry not reloaded") }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return c.log.contains("registry is not current") }, 10*time.Second, 20*time.Millisecond)
 
 	metrics := strings.Join(c.metrics(t, ""), "\n")
 	require.Contains(t, metrics, "client_token_auth_requests")

@@ -43,9 +43,9 @@ func TestBrokenFileChangesNothing(t *testing.T) {
 	c.edit(t, func(tokens string) string {
 		return strings.ReplaceAll(withoutLine(tokens, "id: bare,"), "kind: mobile", "kind: toaster")
 	})
-	require.Eventually(t, func() bool { return c.log.contains("registry not reloaded") }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return c.log.contains("registry is not current") }, 10*time.Second, 20*time.Millisecond)
 	assert.Equal(t, http.StatusOK, post(t, c.middleware, bare, "", 1).status)
-	assert.Equal(t, 1, c.log.count("registry not reloaded"), "one line")
+	assert.Equal(t, 1, c.log.count("registry is not current"), "one line")
 	assert.Contains(t, c.log.String(), "tokens[7].kind")
 	assert.Equal(t, []string{reloads + `{extension="client_token_auth",result="failed"} 1`}, c.metrics(t, reloads))
 	assert.NotEqual(t, []string{age + `{extension="client_token_auth"} 0`}, c.metrics(t, age))

@@ -41,7 +41,7 @@ func BenchmarkProcessTraces(b *testing.B) {
 func own(id string, limit *int64) client.AuthData {
 	return identity.New(nil, identity.NewHolder(
 		&token.Token{ID: id, SpansPerMinute: limit},
-		&token.Organization{ID: "shop", SpansPerMinute: limit},
+		identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: limit}),
 	), "https://shop.example")
 }
 

@@ -219,6 +219,6 @@ func counts(organization, token string, organizationLimit, tokenLimit window.Lim
 func ourOwn() client.AuthData {
 	return identity.New(nil, identity.NewHolder(
 		&token.Token{ID: "t-web", SpansPerMinute: new(int64(5))},
-		&token.Organization{ID: "shop", SpansPerMinute: new(int64(6))},
+		identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: new(int64(6))}),
 	), "https://shop.example")
 }

@@ -30,7 +30,7 @@ func TestSignals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.held.ID = "shop"
 			d := newDesk(t, func(c *Config) { c.MissingIdentity = MissingIdentityAllow })
-			holder := identity.NewHolder(&tt.held, &token.Organization{ID: "acme"})
+			holder := identity.NewHolder(&tt.held, identity.NewOwner(&token.Organization{ID: "acme"}))
 			got := d.send(identity.New(t, holder, ""), 1)
 			assert.Equal(t, tt.code.String(), got.code.String())
 			if tt.code != codes.OK {

@@ -3,51 +3,98 @@
 
 package identity
 
-import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+import (
+	"sync/atomic"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// Owner is the part of an identity that all tokens of an organization have in common.
+type Owner struct {
+	id    any
+	limit atomic.Pointer[any] // nil: none
+}
+
+// NewOwner prepares the attributes of an organization.
+func NewOwner(o *token.Organization) *Owner {
+	owner := &Owner{id: o.ID}
+	owner.Change(o)
+	return owner
+}
+
+// Change takes over what may change of an organization, for all its tokens at once.
+func (o *Owner) Change(to *token.Organization) {
+	if to.SpansPerMinute == nil {
+		o.limit.Store(nil)
+		return
+	}
+	var limit any = *to.SpansPerMinute
+	o.limit.Store(&limit)
+}
 
 // Holder is the part of an identity that all requests with one token have in common. It is made once, when the
 // token is loaded, so that a request costs no conversions.
 type Holder struct {
-	token      *token.Token
-	attributes []attribute
+	token                        *token.Token
+	owner                        *Owner
+	id, name, environment, limit any // nil where the record has no value
 }
 
-type attribute struct {
-	name  string
-	value any
-}
-
-// NewHolder prepares the attributes of a token and its organization. Neither may be changed afterwards.
-func NewHolder(t *token.Token, o *token.Organization) *Holder {
-	h := &Holder{token: t, attributes: make([]attribute, 0, 7)}
-	h.publish(TokenID, t.ID)
-	h.publish(TokenName, t.Name)
-	h.publish(TokenKind, string(t.Kind))
-	h.publish(OrganizationID, o.ID)
-	h.publish(Environment, t.Environment)
-	h.publishLimit(TokenSpansPerMinute, t.SpansPerMinute)
-	h.publishLimit(OrganizationSpansPerMinute, o.SpansPerMinute)
+// NewHolder prepares the attributes of a token, which may not be changed afterwards.
+func NewHolder(t *token.Token, o *Owner) *Holder {
+	h := &Holder{token: t, owner: o, id: text(t.ID), name: text(t.Name), environment: text(t.Environment)}
+	if t.SpansPerMinute != nil {
+		h.limit = *t.SpansPerMinute
+	}
 	return h
 }
 
-func (h *Holder) publish(name, value string) {
-	if value != "" {
-		h.attributes = append(h.attributes, attribute{name, value})
+func text(value string) any {
+	if value == "" {
+		return nil
 	}
+	return value
 }
 
-// publishLimit leaves the attribute out where there is no limit: absent means unlimited, 0 means nothing.
-func (h *Holder) publishLimit(name string, limit *int64) {
-	if limit != nil {
-		h.attributes = append(h.attributes, attribute{name, *limit})
-	}
-}
-
+// value leaves a limit out where there is none: absent means unlimited, 0 means nothing.
 func (h *Holder) value(name string) any {
-	for i := range h.attributes {
-		if h.attributes[i].name == name {
-			return h.attributes[i].value
-		}
+	switch name {
+	case TokenID:
+		return h.id
+	case TokenName:
+		return h.name
+	case TokenKind:
+		return kind(h.token.Kind)
+	case Environment:
+		return h.environment
+	case TokenSpansPerMinute:
+		return h.limit
+	case OrganizationID:
+		return h.owner.id
+	case OrganizationSpansPerMinute:
+		return h.owner.value()
+	default:
+		return nil
+	}
+}
+
+func (o *Owner) value() any {
+	if limit := o.limit.Load(); limit != nil {
+		return *limit
 	}
 	return nil
+}
+
+// kind makes no new value of each: constants cost nothing.
+func kind(k token.Kind) any {
+	switch k {
+	case token.KindWeb:
+		return string(token.KindWeb)
+	case token.KindMobile:
+		return string(token.KindMobile)
+	case token.KindRemoteWrite:
+		return string(token.KindRemoteWrite)
+	default:
+		return nil
+	}
 }

@@ -23,6 +23,10 @@ const (
 	Origin                     = "origin"
 )
 
+var attributes = [...]string{
+	TokenID, TokenName, TokenKind, TokenSpansPerMinute, OrganizationID, OrganizationSpansPerMinute, Environment, Origin,
+}
+
 var _ client.AuthData = (*Identity)(nil)
 
 // Identity says which token a request carried and from which origin it came.
@@ -60,12 +64,11 @@ func (i *Identity) GetAttribute(name string) any {
 
 // GetAttributeNames lists the names for which GetAttribute has a value.
 func (i *Identity) GetAttributeNames() []string {
-	names := make([]string, 0, len(i.holder.attributes)+1)
-	for _, a := range i.holder.attributes {
-		names = append(names, a.name)
-	}
-	if i.origin != "" {
-		names = append(names, Origin)
+	names := make([]string, 0, len(attributes))
+	for _, name := range attributes {
+		if i.GetAttribute(name) != nil {
+			names = append(names, name)
+		}
 	}
 	return names
 }

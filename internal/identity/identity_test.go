@@ -54,7 +54,7 @@ func TestIdentityAttributes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			id := New("issuer", NewHolder(&tt.token, &tt.organization), tt.origin)
+			id := New("issuer", NewHolder(&tt.token, NewOwner(&tt.organization)), tt.origin)
 			listed := map[string]any{}
 			for _, name := range id.GetAttributeNames() {
 				listed[name] = id.GetAttribute(name)
@@ -69,12 +69,27 @@ func TestIdentityAttributes(t *testing.T) {
 }
 
 func TestHolderIsSharedButOriginsAreNot(t *testing.T) {
-	h := NewHolder(&token.Token{ID: "t-1"}, &token.Organization{ID: "acme"})
+	h := NewHolder(&token.Token{ID: "t-1"}, NewOwner(&token.Organization{ID: "acme"}))
 	a, b := New(nil, h, "https://a.example"), New(nil, h, "")
 	a.GetAttributeNames()
 	assert.NotContains(t, b.GetAttributeNames(), Origin)
 	assert.Nil(t, b.GetAttribute(Origin))
 	assert.Equal(t, "https://a.example", a.GetAttribute(Origin))
+}
+
+// A changed limit counts at once, for requests under way, too.
+func TestChangedOwner(t *testing.T) {
+	owner := NewOwner(&token.Organization{ID: "acme"})
+	one := New(nil, NewHolder(&token.Token{ID: "t-1"}, owner), "")
+	other := New(nil, NewHolder(&token.Token{ID: "t-2"}, owner), "")
+	assert.NotContains(t, one.GetAttributeNames(), OrganizationSpansPerMinute)
+	for _, limit := range []int64{60_000, 0} {
+		owner.Change(&token.Organization{ID: "acme", SpansPerMinute: &limit})
+		assert.Equal(t, limit, one.GetAttribute(OrganizationSpansPerMinute))
+		assert.Equal(t, limit, other.GetAttribute(OrganizationSpansPerMinute))
+	}
+	owner.Change(&token.Organization{ID: "acme"})
+	assert.Nil(t, other.GetAttribute(OrganizationSpansPerMinute))
 }
 
 func TestIssuedBy(t *testing.T) {

@@ -24,17 +24,18 @@ type Reason string
 
 // The reasons. They are public API.
 const (
-	TokenMissing       Reason = "TOKEN_MISSING"
-	TokenAmbiguous     Reason = "TOKEN_AMBIGUOUS"
-	TokenInvalid       Reason = "TOKEN_INVALID"
-	OriginNotAllowed   Reason = "ORIGIN_NOT_ALLOWED"
-	SignalNotAllowed   Reason = "SIGNAL_NOT_ALLOWED"
-	PathUnknown        Reason = "PATH_UNKNOWN"
-	RateLimited        Reason = "RATE_LIMITED"
-	BatchExceedsLimit  Reason = "BATCH_EXCEEDS_LIMIT"
-	LimitZero          Reason = "LIMIT_ZERO"
-	LimiterUnavailable Reason = "LIMITER_UNAVAILABLE"
-	IdentityMissing    Reason = "IDENTITY_MISSING"
+	TokenMissing        Reason = "TOKEN_MISSING"
+	TokenAmbiguous      Reason = "TOKEN_AMBIGUOUS"
+	TokenInvalid        Reason = "TOKEN_INVALID"
+	RegistryUnavailable Reason = "REGISTRY_UNAVAILABLE"
+	OriginNotAllowed    Reason = "ORIGIN_NOT_ALLOWED"
+	SignalNotAllowed    Reason = "SIGNAL_NOT_ALLOWED"
+	PathUnknown         Reason = "PATH_UNKNOWN"
+	RateLimited         Reason = "RATE_LIMITED"
+	BatchExceedsLimit   Reason = "BATCH_EXCEEDS_LIMIT"
+	LimitZero           Reason = "LIMIT_ZERO"
+	LimiterUnavailable  Reason = "LIMITER_UNAVAILABLE"
+	IdentityMissing     Reason = "IDENTITY_MISSING"
 )
 
 // New returns a status with an ErrorInfo of the reason, the metadata (may be nil) and further details.

@@ -22,11 +22,26 @@ type entry struct {
 	Token   *token.Token
 	Holder  *identity.Holder
 	origins origin.Set
+	grants  []Grant // of its secrets, in their order
+}
+
+func newEntry(t Token, owner *identity.Owner) *entry {
+	e := &entry{Token: t.Token, Holder: identity.NewHolder(t.Token, owner), origins: t.origins}
+	e.grants = make([]Grant, len(t.Secrets))
+	for i := range t.Secrets {
+		e.grants[i] = Grant{entry: e, secret: &t.Secrets[i]}
+	}
+	return e
 }
 
 // Expired tells whether the token or this secret of it has ended.
 func (g *Grant) Expired(now time.Time) bool {
 	return g.Token.Expired(now) || g.secret.Expired(now)
+}
+
+// Secret returns the record of the secret.
+func (g *Grant) Secret() token.Secret {
+	return *g.secret
 }
 
 // NeedsOrigin tells whether a request must declare an origin: from a browser, as soon as the token is bound to some.
@@ -40,6 +55,11 @@ func (g *Grant) Allows(o origin.Origin) bool {
 		return false
 	}
 	return !g.bound() || g.origins.Match(o)
+}
+
+// AllowedBy returns the entry of allowed_origins that admits an origin, and whether there is one.
+func (g *Grant) AllowedBy(o origin.Origin) (origin.Pattern, bool) {
+	return g.origins.MatchPattern(o)
 }
 
 func (g *Grant) bound() bool {

@@ -8,33 +8,30 @@ import (
 	"regexp"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/strictyaml"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // originsOf has nothing to say about a remote_write token's: whatever they are, they are a fault already.
-func (b *builder) originsOf(path string, t *token.Token) origin.Set {
+func originsOf(path string, t *token.Token, to Reporter) origin.Set {
 	if t.AllowedOrigins == nil || t.Kind == token.KindRemoteWrite {
 		return origin.Set{}
 	}
 	set, faults := origin.ParseSet(t.AllowedOrigins)
 	for _, f := range faults {
-		b.reportOrigin(path+".allowed_origins", f)
+		reportOrigin(path+".allowed_origins", f, to)
 	}
 	return set
 }
 
-func (b *builder) reportOrigin(field string, f origin.Fault) {
+func reportOrigin(field string, f origin.Fault, to Reporter) {
 	if f.Index >= 0 {
 		field = fmt.Sprintf("%s[%d]", field, f.Index)
 	}
-	problem := withoutEntry(f.Problem)
-	if !f.Warning {
-		b.Report(field, problem, f.Fix)
-		return
+	report := to.Report
+	if f.Warning {
+		report = to.Warn
 	}
-	warning := strictyaml.Fault{Line: b.LineOf(field), Field: field, Problem: problem, Fix: f.Fix}
-	b.snapshot.warnings = append(b.snapshot.warnings, warning)
+	report(field, withoutEntry(f.Problem), f.Fix)
 }
 
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"…?`)

@@ -28,6 +28,14 @@ func (p Plaintext) Record() Secret {
 	return record
 }
 
+// Seal puts the record of a plain secret in its place: the secret is not kept.
+func (t *Token) Seal() {
+	if t.Secret != "" {
+		t.Secrets = append(t.Secrets, t.Secret.Record())
+		t.Secret = ""
+	}
+}
+
 // String returns a placeholder.
 func (Plaintext) String() string {
 	return redacted

@@ -136,7 +136,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ExtensionClientTokenAuthRegistryReloads, err = builder.meter.Int64Counter(
 		"otelcol_extension_client_token_auth_registry_reloads",
-		metric.WithDescription("New versions of the registry that were seen, by result. A failed one leaves the old one serving. [Alpha]"),
+		metric.WithDescription("Loads of the whole registry, and failures to keep it current, which leave the old version serving. [Alpha]"),
 		metric.WithUnit("{reload}"),
 	)
 	errs = errors.Join(errs, err)

@@ -38,7 +38,7 @@ func AssertEqualExtensionClientTokenAuthRegistryAge(t *testing.T, tt *componentt
 func AssertEqualExtensionClientTokenAuthRegistryReloads(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_extension_client_token_auth_registry_reloads",
-		Description: "New versions of the registry that were seen, by result. A failed one leaves the old one serving. [Alpha]",
+		Description: "Loads of the whole registry, and failures to keep it current, which leave the old version serving. [Alpha]",
 		Unit:        "{reload}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

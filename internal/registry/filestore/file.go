@@ -1,0 +1,58 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package filestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+)
+
+// pollInterval is how often the file is looked at. A change is served after two looks: the second one makes sure that
+// whoever writes it has finished. Polling one file costs next to nothing, and unlike notifications it works the same
+// for renames, symlink swaps, bind mounts and network file systems.
+const pollInterval = 200 * time.Millisecond
+
+// File is a token file being followed.
+type File struct {
+	path     string
+	interval time.Duration
+	now      func() time.Time
+	done     chan struct{}
+	closing  sync.Once
+	watching sync.WaitGroup
+}
+
+var _ registry.Source = (*File)(nil)
+
+// Follow returns the source of a file, which is not read yet.
+func Follow(path string) *File {
+	return &File{path: path, interval: pollInterval, now: time.Now, done: make(chan struct{})}
+}
+
+// Start implements registry.Source. The error of a file that can't be served is a *registry.FaultsError, or what
+// reading it returned.
+func (f *File) Start(_ context.Context, follower registry.Follower) error {
+	w := watcher{file: f, follower: follower}
+	err := w.loadFirst()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: create the file, or correct the path", err)
+	case err != nil:
+		return err
+	}
+	f.watching.Go(w.run)
+	return nil
+}
+
+// Close implements registry.Source.
+func (f *File) Close() {
+	f.closing.Do(func() { close(f.done) })
+	f.watching.Wait()
+}

@@ -1,0 +1,137 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package registry
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/puzpuzpuz/xsync/v4"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// grants are what secrets stand for, by their digests. Look-ups take no lock, and one secret more or less costs no copy
+// of the others.
+type grants = xsync.Map[token.Digest, *Grant]
+
+// index finds tokens by the digests of their secrets, while they change.
+type index struct {
+	grants atomic.Pointer[grants]
+
+	mu     sync.RWMutex // guards what follows
+	owners map[string]*identity.Owner
+	tokens map[string]*entry // by id
+}
+
+func (x *index) lookup(d token.Digest) (*Grant, bool) {
+	known := x.grants.Load()
+	if known == nil {
+		return nil, false
+	}
+	return known.Load(d)
+}
+
+// load puts other contents in the place of the present ones, at once.
+func (x *index) load(c *Contents) {
+	known := xsync.NewMap[token.Digest, *Grant](xsync.WithPresize(len(c.Tokens)))
+	owners := make(map[string]*identity.Owner, len(c.Organizations))
+	for _, o := range c.Organizations {
+		owners[o.ID] = identity.NewOwner(o.Organization)
+	}
+	tokens := make(map[string]*entry, len(c.Tokens))
+	for _, t := range c.Tokens {
+		e := newEntry(t, owners[t.Organization])
+		tokens[t.ID] = e
+		e.addTo(known)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.owners, x.tokens = owners, tokens
+	x.grants.Store(known)
+}
+
+func (x *index) change(changes []Change) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, c := range changes {
+		switch {
+		case c.Token != nil && c.Deleted:
+			x.remove(c.Token.ID)
+		case c.Token != nil:
+			x.set(c)
+		case c.Deleted:
+			delete(x.owners, c.Organization.ID)
+		default:
+			x.setOwner(c.Organization)
+		}
+	}
+}
+
+// setOwner changes the organization of its tokens at once, however many they are.
+func (x *index) setOwner(o *token.Organization) {
+	if owner, known := x.owners[o.ID]; known {
+		owner.Change(o)
+		return
+	}
+	x.owners[o.ID] = identity.NewOwner(o)
+}
+
+// set leaves no moment at which a secret that stays is unknown.
+func (x *index) set(c Change) {
+	owner, known := x.owners[c.Token.Organization]
+	if !known {
+		x.remove(c.Token.ID) // a store doesn't let this happen; if it does, nobody knows the limits
+		return
+	}
+	old := x.tokens[c.Token.ID]
+	t, _ := CheckToken(c.Token, c.Revision)
+	e := newEntry(t, owner)
+	x.tokens[c.Token.ID] = e
+	e.addTo(x.grants.Load())
+	if old != nil {
+		old.removeFrom(x.grants.Load())
+	}
+}
+
+func (x *index) remove(id string) {
+	if old := x.tokens[id]; old != nil {
+		delete(x.tokens, id)
+		old.removeFrom(x.grants.Load())
+	}
+}
+
+func (e *entry) addTo(known *grants) {
+	for i := range e.grants {
+		known.Store(e.grants[i].secret.SHA256, &e.grants[i])
+	}
+}
+
+// removeFrom leaves a secret that stands for another entry by now.
+func (e *entry) removeFrom(known *grants) {
+	for i := range e.grants {
+		known.Compute(e.grants[i].secret.SHA256, func(g *Grant, loaded bool) (*Grant, xsync.ComputeOp) {
+			if loaded && g.entry == e {
+				return nil, xsync.DeleteOp
+			}
+			return g, xsync.CancelOp
+		})
+	}
+}
+
+func (x *index) len() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return len(x.tokens)
+}
+
+// each calls visit with the tokens, in no order. They may change meanwhile.
+func (x *index) each(visit func(*token.Token)) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	for _, e := range x.tokens {
+		visit(e.Token)
+	}
+}

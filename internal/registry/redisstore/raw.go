@@ -1,0 +1,94 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redisstore
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+// raw are records as they are stored, by id.
+type raw struct{ tokens, organizations map[string]string }
+
+// apply brings the records up to date with an entry of the stream.
+func (r raw) apply(m redis.XMessage) {
+	for field, value := range m.Values {
+		kind, id, _ := strings.Cut(field, ":")
+		hash := map[string]map[string]string{"token": r.tokens, "organization": r.organizations}[kind]
+		text, _ := value.(string)
+		switch {
+		case hash == nil:
+		case text == "":
+			delete(hash, id)
+		default:
+			hash[id] = text
+		}
+	}
+}
+
+// contents returns what can be served, and what is wrong with the rest.
+func (r raw) contents(revision registry.Revision) (*registry.Contents, []registry.Fault) {
+	d := decoder{records: registry.Records{
+		Organizations: make([]token.Organization, 0, len(r.organizations)),
+		Tokens:        make([]token.Token, 0, len(r.tokens)),
+	}}
+	for id, text := range r.organizations {
+		d.organization(id, text)
+	}
+	for id, text := range r.tokens {
+		d.token(id, text)
+	}
+	contents, findings := registry.CheckAll(&d.records)
+	for i := range contents.Organizations {
+		contents.Organizations[i].Revision = d.ofOrganizations[i]
+	}
+	for i := range contents.Tokens {
+		contents.Tokens[i].Revision = d.ofTokens[i]
+	}
+	faults := append(d.faults, findings.Faults...)
+	slices.SortStableFunc(faults, func(a, b registry.Fault) int { return cmp.Compare(a.Field, b.Field) })
+	sound := findings.Sound(contents)
+	sound.Revision = revision
+	return sound, faults
+}
+
+// decoder collects records with their revisions.
+type decoder struct {
+	records                   registry.Records
+	ofOrganizations, ofTokens []registry.Revision
+	faults                    []registry.Fault
+}
+
+func (d *decoder) organization(id, text string) {
+	var stored storedOrganization
+	if decode(id, text, &stored) != nil || stored.ID != id {
+		d.unreadable("organization", id)
+		return
+	}
+	d.records.Organizations = append(d.records.Organizations, stored.Organization)
+	d.ofOrganizations = append(d.ofOrganizations, stored.Revision)
+}
+
+func (d *decoder) token(id, text string) {
+	var stored storedToken
+	if decode(id, text, &stored) != nil || stored.ID != id {
+		d.unreadable("token", id)
+		return
+	}
+	d.records.Tokens = append(d.records.Tokens, stored.Token)
+	d.ofTokens = append(d.ofTokens, stored.Revision)
+}
+
+func (d *decoder) unreadable(kind, id string) {
+	d.faults = append(d.faults, registry.Fault{
+		Field: fmt.Sprintf("%s %.63q", kind, id), Problem: "is not a record of the expected form", Fix: "delete it in Redis",
+	})
+}

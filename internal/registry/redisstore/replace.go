@@ -1,0 +1,149 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redisstore
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed" // the script
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+)
+
+const (
+	chunk     = 500              // records staged by one command
+	stagingTT = 10 * time.Minute // what is left of a writer that was killed
+	tries     = 5                // against other writers
+)
+
+//go:embed replace.lua
+var replaceSource string
+
+// errMoved is the end of a write for which the whole registry had to stay as it was.
+var errMoved = errors.New("the registry was changed meanwhile")
+
+// Replace implements registry.Store.
+func (s *Store) Replace(ctx context.Context, c *registry.Contents) error {
+	return s.insist(func() error {
+		h, err := s.head(ctx)
+		if err != nil {
+			return s.failed(err)
+		}
+		all := *c
+		return s.swap(ctx, &all, h, rand.Text(), func(registry.Revision) bool { return false })
+	})
+}
+
+// writeWhole writes changes that need a look at all records, or are too many for one command: the records as they will be
+// are staged, and then put in the place of the present ones at once.
+func (s *Store) writeWhole(ctx context.Context, changes []registry.Change) error {
+	return s.insist(func() error {
+		records, at, err := s.load(ctx)
+		if err != nil {
+			return s.failed(err)
+		}
+		contents, faults := records.contents(at.revision)
+		if len(faults) == 0 {
+			contents, faults, err = contents.With(changes)
+		}
+		switch {
+		case err != nil:
+			return err
+		case len(faults) > 0:
+			return &registry.FaultsError{Where: s.String(), Faults: faults}
+		case len(changes) <= maxChanges:
+			return s.write(ctx, changes, strconv.FormatUint(uint64(at.revision), 10))
+		}
+		return s.swap(ctx, contents, at, "", func(r registry.Revision) bool { return r != 0 })
+	})
+}
+
+// insist tries again while others write, too.
+func (s *Store) insist(write func() error) error {
+	err := errMoved
+	for range tries {
+		if err = write(); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return &registry.ConflictError{Kind: "the", ID: "registry", Problem: registry.ConflictChanged}
+}
+
+// swap stages the records and puts them in the place of those at the head. keeps tells whether a record keeps its
+// revision; the others get the new one.
+func (s *Store) swap(
+	ctx context.Context, c *registry.Contents, at head, birth string, keeps func(registry.Revision) bool,
+) error {
+	name := rand.Text()
+	tokens, organizations := s.keys.staging(name)
+	revision := func(r registry.Revision) registry.Revision {
+		if keeps(r) {
+			return r
+		}
+		return at.revision + 1
+	}
+	staged := staging{Store: s, ctx: ctx}
+	for _, o := range c.Organizations {
+		staged.add(organizations, o.ID, o.Organization, revision(o.Revision))
+	}
+	staged.flush(organizations)
+	for _, t := range c.Tokens {
+		staged.add(tokens, t.ID, t.Token, revision(t.Revision))
+	}
+	staged.flush(tokens)
+	if staged.err != nil {
+		return staged.err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	k := s.keys
+	reply, err := redisconn.NewScript(replaceSource).Run(ctx, s.client,
+		[]string{k.head, k.tokens, k.organizations, k.changes, tokens, organizations},
+		uint64(at.revision), len(c.Tokens), len(c.Organizations), birth, remembered)
+	return s.outcome(reply, err, nil)
+}
+
+// staging writes records, many at a time, where nobody looks for them yet.
+type staging struct {
+	*Store
+
+	ctx    context.Context
+	fields []any
+	err    error
+}
+
+func (g *staging) add(key, id string, record any, r registry.Revision) {
+	text, err := encode(record)
+	if err != nil {
+		g.err = errors.Join(g.err, err)
+		return
+	}
+	g.fields = append(g.fields, id, withRevision(text, r))
+	if len(g.fields) >= 2*chunk {
+		g.flush(key)
+	}
+}
+
+func (g *staging) flush(key string) {
+	if g.err != nil || len(g.fields) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(g.ctx, g.timeout)
+	defer cancel()
+	_, err := g.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		pipe.HSet(ctx, key, g.fields...)
+		pipe.Expire(ctx, key, stagingTT)
+		return nil
+	})
+	if err != nil {
+		g.err = g.failed(err)
+	}
+	g.fields = g.fields[:0]
+}

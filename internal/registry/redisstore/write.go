@@ -1,0 +1,143 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redisstore
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed" // the script
+	"fmt"
+	"strconv"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+)
+
+const (
+	remembered = 10_000 // changes in the stream: who misses more loads all records again
+	maxChanges = 500    // of a write that is sent as it is; the rest of a larger one goes along
+)
+
+//go:embed write.lua
+var writeSource string
+
+// Write implements registry.Store.
+func (s *Store) Write(ctx context.Context, changes ...registry.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	if faults := check(changes); len(faults) > 0 {
+		return &registry.FaultsError{Where: "the change", Faults: faults}
+	}
+	if len(changes) > maxChanges || endsOrganization(changes) {
+		return s.writeWhole(ctx, changes)
+	}
+	return s.write(ctx, changes, anyRevision)
+}
+
+func endsOrganization(changes []registry.Change) bool {
+	for _, c := range changes {
+		if c.Organization != nil && c.Deleted {
+			return true
+		}
+	}
+	return false
+}
+
+// check returns what is wrong with the records by themselves.
+func check(changes []registry.Change) []registry.Fault {
+	var all []registry.Fault
+	for _, c := range changes {
+		var faults []registry.Fault
+		switch {
+		case c.Deleted:
+		case c.Token != nil:
+			_, faults = registry.CheckToken(c.Token, 0)
+		default:
+			_, faults = registry.CheckOrganization(c.Organization, 0)
+		}
+		for _, f := range faults {
+			f.Field = c.String() + ": " + f.Field
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// anyRevision lets a write go on whatever else has changed.
+const anyRevision = ""
+
+// write runs the script. base is the revision that the registry must still have, or anyRevision.
+func (s *Store) write(ctx context.Context, changes []registry.Change, base string) error {
+	args := []any{"0-" + rand.Text(), base, remembered}
+	for _, c := range changes {
+		record, err := recordOf(c)
+		if err != nil {
+			return err
+		}
+		args = append(args, c.Kind(), c.ID(), strconv.FormatUint(uint64(c.Revision), 10), ownerOf(c), record)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	k := s.keys
+	reply, err := redisconn.NewScript(writeSource).Run(ctx, s.client,
+		[]string{k.head, k.tokens, k.organizations, k.changes}, args...)
+	return s.outcome(reply, err, changes)
+}
+
+// recordOf returns the record as JSON, nothing if it is to be deleted.
+func recordOf(c registry.Change) (string, error) {
+	switch {
+	case c.Deleted:
+		return "", nil
+	case c.Token != nil:
+		return encode(c.Token)
+	default:
+		return encode(c.Organization)
+	}
+}
+
+func ownerOf(c registry.Change) string {
+	if c.Token != nil && !c.Deleted {
+		return c.Token.Organization
+	}
+	return ""
+}
+
+// outcome turns the answer of a script into an error.
+func (s *Store) outcome(reply any, err error, changes []registry.Change) error {
+	if err != nil {
+		return s.failed(err)
+	}
+	var text [4]string
+	fields, _ := reply.([]any)
+	for i := range min(len(fields), len(text)) {
+		text[i], _ = fields[i].(string)
+	}
+	switch text[0] {
+	case "ok":
+		return nil
+	case "fenced":
+		return &registry.LostError{Where: s.String(), Detail: fmt.Sprintf(
+			"a collector has served revision %s, and it is at %s", text[1], text[2])}
+	case "ownerless":
+		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
+			Field: text[1] + " " + text[2] + ": organization", Problem: "there is no organization " + text[3],
+			Fix: "create it first, or correct the id",
+		}}}
+	default:
+		return conflict(text[1], text[2], text[3], changes)
+	}
+}
+
+// conflict says what has happened to a record meanwhile.
+func conflict(kind, id, present string, changes []registry.Change) error {
+	revision, _ := strconv.ParseUint(present, 10, 64)
+	for _, c := range changes {
+		if c.Kind() == kind && c.ID() == id {
+			return c.Conflict(registry.Revision(revision))
+		}
+	}
+	return errMoved // the registry as a whole
+}

@@ -1,0 +1,47 @@
+-- Changes records, all of them or none, at once.
+--
+-- KEYS: head, tokens, organizations, changes. ARGV: the birth of a registry that begins with this write; the revision
+-- that the registry must still have, or ''; how many changes to remember; then for each record: token or organization,
+-- its id, the revision that it must still have (0: none), the organization of a token ('' of what is deleted), and the
+-- record as JSON ('': deleted). Returns 'ok' and the new revision, or what is in the way.
+--
+-- A record is stored with the revision of its last write in front: {"revision":17,"id":…}. An entry of the stream names
+-- the one before it, so that a reader notices when what it has read before is gone.
+
+local head = redis.call('HMGET', KEYS[1], 'birth', 'revision', 'fence', 'entry')
+local revision = tonumber(head[2] or '0')
+if head[3] then return {'fenced', head[3], head[2] or '0'} end
+if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= revision then return {'conflict', 'registry', '', ''} end
+
+local hashes = {token = KEYS[2], organization = KEYS[3]}
+local known = {} -- organizations of this write: true, or false when deleted
+
+for i = 4, #ARGV, 5 do
+  local kind, id, base, owner, record = unpack(ARGV, i, i + 4)
+  local old = redis.call('HGET', hashes[kind], id)
+  local current = old and string.match(old, '^{"revision":(%d+)') or '0'
+  if current ~= base then return {'conflict', kind, id, current} end
+  if kind == 'organization' then
+    known[id] = record ~= ''
+  elseif owner ~= '' then
+    if known[owner] == nil then known[owner] = redis.call('HEXISTS', KEYS[3], owner) == 1 end
+    if not known[owner] then return {'ownerless', kind, id, owner} end
+  end
+end
+
+local text = string.format('%.0f', revision + 1)
+local entry = {'revision', text, 'after', head[4] or ''}
+for i = 4, #ARGV, 5 do
+  local kind, id, _, _, record = unpack(ARGV, i, i + 4)
+  if record == '' then
+    redis.call('HDEL', hashes[kind], id)
+  else
+    record = '{"revision":' .. text .. ',' .. string.sub(record, 2)
+    redis.call('HSET', hashes[kind], id, record)
+  end
+  entry[#entry + 1] = kind .. ':' .. id
+  entry[#entry + 1] = record
+end
+local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], '*', unpack(entry))
+redis.call('HSET', KEYS[1], 'birth', head[1] or ARGV[1], 'revision', text, 'entry', id)
+return {'ok', text}
