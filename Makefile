@@ -1,4 +1,4 @@
-# Everything is built into build/; tools are pinned in tools/go.mod, npm packages by their lock files.
+# Everything is built into build/; tools are pinned below tools/, npm packages by their lock files.
 # On Debian as root, missing system packages (chromium) are installed; elsewhere you are told what is missing.
 
 SHELL := /bin/bash -o pipefail
@@ -14,6 +14,7 @@ ocb           := go.opentelemetry.io/collector/cmd/builder
 mdatagen      := go.opentelemetry.io/collector/cmd/mdatagen
 golangci-lint := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 gotestsum     := gotest.tools/gotestsum
+gitleaks      := github.com/zricethezav/gitleaks/v8
 
 .PHONY: help
 help: ## List the targets (default)
@@ -33,12 +34,12 @@ build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-cli
 	go -C $(BUILD)/distribution build -mod=mod -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
 
 .PHONY: test
-test: build $(TOOLS)/gotestsum $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
+test: build $(TOOLS)/gotestsum $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
 	@tools/need.sh chromium cc redis-server
 	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 14m ./...
 
 .PHONY: soak
-soak: build $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
+soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
 	@tools/need.sh chromium cc redis-server
 	SOAK=20 go test -race -timeout 60m ./...
 	tools/fuzz.sh 60s
@@ -66,6 +67,10 @@ clean: ## Remove everything that was built or installed here
 
 $(TOOLS)/%: tools/go.mod tools/go.sum
 	go -C tools build -o ../$@ $($*)
+
+# A module of its own: with the versions that golangci-lint needs it doesn't compile.
+$(TOOLS)/gitleaks: tools/gitleaks/go.mod tools/gitleaks/go.sum
+	go -C tools/gitleaks build -o ../../$@ $(gitleaks)
 
 # ocb writes the distribution's main package and go.mod; compiling it is left to `make build`.
 $(BUILD)/distribution/generated: builder-config.yaml go.mod go.sum $(TOOLS)/ocb
