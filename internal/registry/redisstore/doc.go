@@ -11,5 +11,8 @@
 // as Redis does. Revisions in the stream must follow on one another: a gap, as a trimmed stream leaves, means to load
 // all records again. What goes back means that writes were lost: Redis was flushed, has restarted empty, or an old
 // replica took over. To follow would forget tokens and bring deleted ones back, so the collector keeps what it has,
-// says so, and puts up a fence that keeps writers away until somebody replaces the registry on purpose.
+// says so, and puts up a fence that keeps writers away until somebody replaces the registry on purpose. It notices by the
+// entries of the stream, each of which names the one before it; where the stream has forgotten that, by records that
+// contradict what it has served. Only if more than 10,000 writes follow on lost ones before it looks again, and these
+// happen to leave no such record, it doesn't.
 package redisstore
