@@ -41,25 +41,27 @@ type authenticator struct {
 	answers   answers
 	report    *report
 	originLog *originLog
+	adviser   *adviser
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
 	tokens := registry.New(cfg.Registry.source())
-	r, err := newReport(set, tokens)
-	if err != nil {
-		return nil, err
-	}
 	a := &authenticator{
 		id:        set.ID,
 		config:    cfg,
 		logger:    set.Logger,
 		registry:  tokens,
 		now:       time.Now,
-		report:    r,
 		originLog: newOriginLog(set.Logger, time.Now),
 	}
-	a.checker = admission.NewChecker(tokens, cfg.settings(), func() time.Time { return a.now() })
-	a.answers, err = newAnswers(a.checker.Place())
+	now := func() time.Time { return a.now() }
+	a.adviser = newAdviser(tokens, set.Logger, now)
+	a.checker = admission.NewChecker(tokens, cfg.settings(), now)
+	var err error
+	if a.answers, err = newAnswers(a.checker.Place()); err != nil {
+		return nil, err
+	}
+	a.report, err = newReport(set, tokens, a.adviser)
 	return a, err
 }
 
@@ -70,11 +72,13 @@ func (a *authenticator) Start(ctx context.Context, host component.Host) error {
 		return fmt.Errorf("%s: %w", a.config.Registry.place(), err)
 	}
 	a.warn()
+	a.adviser.start()
 	return nil
 }
 
 // Shutdown stops watching the registry. It may come without Start.
 func (a *authenticator) Shutdown(context.Context) error {
+	a.adviser.stop()
 	a.registry.Close()
 	return nil
 }
@@ -129,7 +133,7 @@ func (a *authenticator) warn() {
 			zap.Stringers("first", warnings[:min(len(warnings), 10)]))
 	}
 	reporting := 0
-	a.registry.Each(func(t *token.Token) {
+	a.registry.Each(func(t *token.Token, _ *token.Organization) {
 		if a.checker.Reports(t) {
 			reporting++
 		}

@@ -69,6 +69,7 @@ func newStoppedFixture(t *testing.T, logger *zap.Logger, changes ...func(*Config
 
 	c := &clock{at: time.Date(2029, 6, 1, 0, 0, 0, 0, time.UTC)}
 	a.now, a.originLog.now = c.now, c.now
+	a.adviser.last = c.now() // today's is told
 	return &fixture{authenticator: a, host: &statustest.Host{}, logs: logs, telemetry: telemetry, clock: c}
 }
 

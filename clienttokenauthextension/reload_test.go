@@ -152,7 +152,9 @@ func (f *fixture) age(t *testing.T) float64 {
 	return points[0].Value
 }
 
+// write replaces a file by a finished one: on a busy machine, one that is written in place can be read half.
 func write(t *testing.T, path, content string) {
 	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	require.NoError(t, os.WriteFile(path+".new", []byte(content), 0o600))
+	require.NoError(t, os.Rename(path+".new", path))
 }

@@ -28,7 +28,7 @@ type report struct {
 	reloaded, kept metric.MeasurementOption
 }
 
-func newReport(set extension.Settings, tokens *registry.Registry) (*report, error) {
+func newReport(set extension.Settings, tokens *registry.Registry, a *adviser) (*report, error) {
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
@@ -46,6 +46,7 @@ func newReport(set extension.Settings, tokens *registry.Registry) (*report, erro
 		telemetry.RegisterExtensionClientTokenAuthRequestsCallback(r.observeRequests(labels)),
 		telemetry.RegisterExtensionClientTokenAuthTokensCallback(observeTokens(tokens, labels())),
 		telemetry.RegisterExtensionClientTokenAuthRegistryAgeCallback(observeAge(tokens, labels())),
+		telemetry.RegisterExtensionClientTokenAuthTokenWarningsCallback(observeWarnings(a, labels)),
 	)
 }
 
@@ -76,6 +77,19 @@ func observeTokens(tokens *registry.Registry, labels metric.MeasurementOption) m
 func observeAge(tokens *registry.Registry, labels metric.MeasurementOption) metric.Float64Callback {
 	return func(_ context.Context, observer metric.Float64Observer) error {
 		observer.Observe(tokens.Age().Seconds(), labels)
+		return nil
+	}
+}
+
+func observeWarnings(a *adviser, labels func(...attribute.KeyValue) metric.MeasurementOption) metric.Int64Callback {
+	var options [len(kinds)]metric.MeasurementOption
+	for i, kind := range kinds {
+		options[i] = labels(attribute.String("warning", string(kind)))
+	}
+	return func(_ context.Context, observer metric.Int64Observer) error {
+		for i, n := range a.count() {
+			observer.Observe(n, options[i])
+		}
 		return nil
 	}
 }

@@ -11,8 +11,14 @@ import (
 
 // Owner is the part of an identity that all tokens of an organization have in common.
 type Owner struct {
-	id    any
-	limit atomic.Pointer[any] // nil: none
+	id      any
+	current atomic.Pointer[owned]
+}
+
+// owned is what can change of an organization.
+type owned struct {
+	organization *token.Organization
+	limit        any // nil: none
 }
 
 // NewOwner prepares the attributes of an organization.
@@ -22,14 +28,18 @@ func NewOwner(o *token.Organization) *Owner {
 	return owner
 }
 
-// Change takes over what may change of an organization, for all its tokens at once.
+// Change takes over a new version of the organization, for all its tokens at once.
 func (o *Owner) Change(to *token.Organization) {
-	if to.SpansPerMinute == nil {
-		o.limit.Store(nil)
-		return
+	next := &owned{organization: to}
+	if to.SpansPerMinute != nil {
+		next.limit = *to.SpansPerMinute
 	}
-	var limit any = *to.SpansPerMinute
-	o.limit.Store(&limit)
+	o.current.Store(next)
+}
+
+// Organization returns the record. It is shared: don't change it.
+func (o *Owner) Organization() *token.Organization {
+	return o.current.Load().organization
 }
 
 // Holder is the part of an identity that all requests with one token have in common. It is made once, when the
@@ -38,6 +48,11 @@ type Holder struct {
 	token                        *token.Token
 	owner                        *Owner
 	id, name, environment, limit any // nil where the record has no value
+}
+
+// Organization returns the record of the token's organization. It is shared: don't change it.
+func (h *Holder) Organization() *token.Organization {
+	return h.owner.Organization()
 }
 
 // NewHolder prepares the attributes of a token, which may not be changed afterwards.
@@ -72,17 +87,10 @@ func (h *Holder) value(name string) any {
 	case OrganizationID:
 		return h.owner.id
 	case OrganizationSpansPerMinute:
-		return h.owner.value()
+		return h.owner.current.Load().limit
 	default:
 		return nil
 	}
-}
-
-func (o *Owner) value() any {
-	if limit := o.limit.Load(); limit != nil {
-		return *limit
-	}
-	return nil
 }
 
 // kind makes no new value of each: constants cost nothing.

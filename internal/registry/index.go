@@ -127,11 +127,11 @@ func (x *index) len() int {
 	return len(x.tokens)
 }
 
-// each calls visit with the tokens, in no order. They may change meanwhile.
-func (x *index) each(visit func(*token.Token)) {
+// each calls visit with the tokens and their organizations, in no order. They may change meanwhile.
+func (x *index) each(visit func(*token.Token, *token.Organization)) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	for _, e := range x.tokens {
-		visit(e.Token)
+		visit(e.Token, e.Holder.Organization())
 	}
 }

@@ -72,7 +72,7 @@ func TestChanges(t *testing.T) {
 			assert.Equal(t, tt.want, meaning(r))
 			assert.Equal(t, tt.tokens, r.Len())
 			ids := map[string]bool{}
-			r.Each(func(record *token.Token) { ids[record.ID] = true })
+			r.Each(func(record *token.Token, _ *token.Organization) { ids[record.ID] = true })
 			assert.Len(t, ids, tt.tokens)
 		})
 	}
@@ -162,5 +162,5 @@ func TestNothingLoaded(t *testing.T) {
 	r := New(nil)
 	assert.Empty(t, meaning(r))
 	assert.Zero(t, r.Len())
-	r.Each(func(*token.Token) { require.Fail(t, "there is none") })
+	r.Each(func(*token.Token, *token.Organization) { require.Fail(t, "there is none") })
 }

@@ -60,8 +60,8 @@ func (r *Registry) Len() int {
 	return r.index.len()
 }
 
-// Each calls visit with the record of each token being served, in no order. Don't change them.
-func (r *Registry) Each(visit func(*token.Token)) {
+// Each calls visit with each token being served and its organization, in no order. Don't change them.
+func (r *Registry) Each(visit func(*token.Token, *token.Organization)) {
 	r.index.each(visit)
 }
 

@@ -31,6 +31,7 @@ type TelemetryBuilder struct {
 	ExtensionClientTokenAuthRegistryAge     metric.Float64ObservableGauge
 	ExtensionClientTokenAuthRegistryReloads metric.Int64Counter
 	ExtensionClientTokenAuthRequests        metric.Int64ObservableCounter
+	ExtensionClientTokenAuthTokenWarnings   metric.Int64ObservableGauge
 	ExtensionClientTokenAuthTokens          metric.Int64ObservableGauge
 }
 
@@ -66,6 +67,21 @@ func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthRequestsCallbac
 		cb(ctx, &observerInt64{inst: builder.ExtensionClientTokenAuthRequests, obs: o})
 		return nil
 	}, builder.ExtensionClientTokenAuthRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionClientTokenAuthTokenWarningsCallback sets callback for observable ExtensionClientTokenAuthTokenWarnings metric.
+func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthTokenWarningsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionClientTokenAuthTokenWarnings, obs: o})
+		return nil
+	}, builder.ExtensionClientTokenAuthTokenWarnings)
 	if err != nil {
 		return err
 	}
@@ -144,6 +160,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_extension_client_token_auth_requests",
 		metric.WithDescription("Requests checked, by outcome. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionClientTokenAuthTokenWarnings, err = builder.meter.Int64ObservableGauge(
+		"otelcol_extension_client_token_auth_token_warnings",
+		metric.WithDescription("Tokens that somebody should look after, by warning. `clienttokens list --warnings` names them. [Alpha]"),
+		metric.WithUnit("{token}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ExtensionClientTokenAuthTokens, err = builder.meter.Int64ObservableGauge(
