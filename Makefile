@@ -30,8 +30,9 @@ fleet: build ## Start two Collectors that share their limits in a Redis; Ctrl-C 
 	@examples/fleet/run.sh
 
 .PHONY: build
-build: $(BUILD)/distribution/generated ## Build the Collector: build/otelcol-clienttokens
+build: $(BUILD)/distribution/generated ## Build the Collector and the command: build/otelcol-clienttokens, build/clienttokens
 	go -C $(BUILD)/distribution build -mod=mod -trimpath -ldflags="-s -w" -o ../otelcol-clienttokens .
+	go build -trimpath -ldflags="-s -w" -o $(BUILD)/clienttokens ./cmd/clienttokens
 
 .PHONY: test
 test: build $(TOOLS)/gotestsum $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end

@@ -37,6 +37,11 @@ func TestBadRequestsAreCheap(t *testing.T) {
 	}
 	typed := headers("Content-Type", contentTypeProtobuf+parameters.String())
 	sameEscaped := strings.Repeat("&client_token="+everyEscaped(one), 1<<20/80)
+	const (
+		missing, unknown = admission.Missing, admission.Unknown
+		ambiguous        = admission.Ambiguous
+		malformed        = admission.OriginMalformed
+	)
 	tests := []struct {
 		name    string
 		headers http.Header
@@ -44,21 +49,21 @@ func TestBadRequestsAreCheap(t *testing.T) {
 		want    admission.Outcome // of the middleware
 		auth    admission.Outcome // of Authenticate, which sees no query
 	}{
-		{"10 MiB of header noise", noise, "", admission.Missing, admission.Missing},
-		{"100 origins", origins, "", admission.OriginMalformed, admission.OriginMalformed},
-		{"1 MiB of origin", crooked, "", admission.OriginMalformed, admission.OriginMalformed},
-		{"invalid UTF-8", with(strings.Repeat("\xff", 64)), "", admission.Unknown, admission.Unknown},
-		{"invalid UTF-8 in the origin", from("shop-web", "https://\xff\xfe.example"), "", admission.OriginMalformed, admission.OriginMalformed},
-		{"two tokens", with(one, two), "", admission.Ambiguous, admission.Ambiguous},
-		{"100,000 tokens", with(strings.Split(strings.Repeat(one+" ", 100_000), " ")...), "", admission.Unknown, admission.Unknown},
-		{"1 MiB of token", with(huge), "", admission.Unknown, admission.Unknown},
-		{"1 MiB of spaces", headers("Authorization", "Bearer "+strings.Repeat(" ", 1<<20)+"x"), "", admission.Unknown, admission.Unknown},
-		{"1 MiB of token, escaped", headers(), "client_token=" + strings.Repeat("%41", 1<<20/3), admission.Unknown, admission.Missing},
-		{"1 MiB of bad escapes", headers(), strings.Repeat("client_token=%zz&", 1<<20/17), admission.Ambiguous, admission.Missing},
-		{"13,000 times the same, escaped", headers(), sameEscaped, admission.Ambiguous, admission.Missing},
-		{"1 MiB of other parameters", headers(), strings.Repeat("%41=%42&", 1<<20/8), admission.Missing, admission.Missing},
-		{"1 MiB of content type", typed, "", admission.Missing, admission.Missing},
-		{"unknown token", from("nobody", shop), "", admission.Unknown, admission.Unknown},
+		{"10 MiB of header noise", noise, "", missing, missing},
+		{"100 origins", origins, "", malformed, malformed},
+		{"1 MiB of origin", crooked, "", malformed, malformed},
+		{"invalid UTF-8", with(strings.Repeat("\xff", 64)), "", unknown, unknown},
+		{"invalid UTF-8 in the origin", from("shop-web", "https://\xff\xfe.example"), "", malformed, malformed},
+		{"two tokens", with(one, two), "", ambiguous, ambiguous},
+		{"100,000 tokens", with(strings.Split(strings.Repeat(one+" ", 100_000), " ")...), "", unknown, unknown},
+		{"1 MiB of token", with(huge), "", unknown, unknown},
+		{"1 MiB of spaces", headers("Authorization", "Bearer "+strings.Repeat(" ", 1<<20)+"x"), "", unknown, unknown},
+		{"1 MiB of token, escaped", headers(), "client_token=" + strings.Repeat("%41", 1<<20/3), unknown, missing},
+		{"1 MiB of bad escapes", headers(), strings.Repeat("client_token=%zz&", 1<<20/17), ambiguous, missing},
+		{"13,000 times the same, escaped", headers(), sameEscaped, ambiguous, missing},
+		{"1 MiB of other parameters", headers(), strings.Repeat("%41=%42&", 1<<20/8), missing, missing},
+		{"1 MiB of content type", typed, "", missing, missing},
+		{"unknown token", from("nobody", shop), "", unknown, unknown},
 	}
 	f := newFixture(t)
 	handler, passed := f.handler(t)

@@ -35,7 +35,8 @@ func (c *RegistryConfig) Validate() error {
 		errs = errors.New("no place for the tokens: set file: {path: tokens.yaml} or redis: {endpoints: [\"host:6379\"]}")
 	}
 	if c.MaxStaleness != 0 && c.MaxStaleness < minStaleness {
-		errs = errors.Join(errs, fmt.Errorf("max_staleness is %v: use %v or more, or 0 for no bound", c.MaxStaleness, minStaleness))
+		errs = errors.Join(errs,
+			fmt.Errorf("max_staleness is %v: use %v or more, or 0 for no bound", c.MaxStaleness, minStaleness))
 	}
 	return errs
 }

@@ -2,16 +2,22 @@
 # Copyright The otelcol-clienttokens Authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Starts a Redis and two Collectors that share the limits in it; all end with this script.
+# Starts a Redis and two Collectors that share the tokens and the limits in it; all end with this script.
 set -eu
 cd "$(dirname "$0")/../.."
 logs=build/fleet
 mkdir -p "$logs"
 export REDIS_PORT=6390
 
-redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --save "" --maxmemory-policy noeviction >"$logs/redis.log" 2>&1 &
+# What the registry has acknowledged must be there after a crash: hence the appendonly file.
+rm -rf "$logs/appendonlydir"
+redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$logs" --save "" --appendonly yes --appendfsync always \
+  --maxmemory-policy noeviction >"$logs/redis.log" 2>&1 &
 redis=$!
 echo "$redis" >"$logs/redis.pid"
+trap 'kill "$redis" 2>/dev/null || true' EXIT
+sleep 1
+build/clienttokens --redis "redis://127.0.0.1:$REDIS_PORT" import examples/fleet/tokens.yaml
 OTLP_PORT=4318 METRICS_PORT=8888 build/otelcol-clienttokens --config examples/fleet/collector.yaml >"$logs/1.log" 2>&1 &
 first=$!
 OTLP_PORT=4328 METRICS_PORT=8898 build/otelcol-clienttokens --config examples/fleet/collector.yaml >"$logs/2.log" 2>&1 &
@@ -30,8 +36,8 @@ done
 
 cat <<TEXT
 
-  Two Collectors listen on http://localhost:4318 and http://localhost:4328 (OTLP/HTTP) and share a Redis on
-  localhost:$REDIS_PORT. Logs: $logs
+  Two Collectors listen on http://localhost:4318 and http://localhost:4328 (OTLP/HTTP) and share the tokens and the
+  limits in a Redis on localhost:$REDIS_PORT. Logs: $logs
 
   Next, in another terminal, in the root of the repository:
     1. examples/fleet/send.sh sends 60 posts of one span in turn to both. The token's limit is 40 spans a minute over
@@ -42,6 +48,13 @@ cat <<TEXT
        curl -s localhost:8888/metrics | grep -E 'span_rate_limit_(mode|redis)'
     4. Let it go on: kill -CONT \$(cat $logs/redis.pid). They charge what they admitted, and share again: sent
        within the minute, all 60 posts are answered 429.
+
+    5. Look after the token. What you do is effective on both Collectors before you can send:
+       export CLIENTTOKENS_REDIS=redis://127.0.0.1:$REDIS_PORT
+       build/clienttokens disable shop-app     (all posts: 401)
+       build/clienttokens enable shop-app
+       build/clienttokens update shop-app --spans-per-minute 100000
+       build/clienttokens watch                (in a third terminal, see it happen)
 
   Ctrl-C ends all three.
 

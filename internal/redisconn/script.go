@@ -33,7 +33,9 @@ func (s *Script) Run(ctx context.Context, c redis.UniversalClient, keys []string
 	return result, err
 }
 
-func (s *Script) send(ctx context.Context, c redis.UniversalClient, verb, script string, keys []string, args []any) (any, error) {
+func (*Script) send(
+	ctx context.Context, c redis.UniversalClient, verb, script string, keys []string, args []any,
+) (any, error) {
 	all := make([]any, 0, 3+len(keys)+len(args))
 	all = append(all, verb, script, len(keys))
 	for _, key := range keys {

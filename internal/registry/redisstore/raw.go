@@ -53,7 +53,7 @@ func (r raw) contents(revision registry.Revision) (*registry.Contents, []registr
 	for i := range contents.Tokens {
 		contents.Tokens[i].Revision = d.ofTokens[i]
 	}
-	faults := append(d.faults, findings.Faults...)
+	faults := slices.Concat(d.faults, findings.Faults)
 	slices.SortStableFunc(faults, func(a, b registry.Fault) int { return cmp.Compare(a.Field, b.Field) })
 	sound := findings.Sound(contents)
 	sound.Revision = revision

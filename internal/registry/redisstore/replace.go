@@ -67,9 +67,8 @@ func (s *Store) writeWhole(ctx context.Context, changes []registry.Change) error
 
 // insist tries again while others write, too.
 func (s *Store) insist(write func() error) error {
-	err := errMoved
 	for range tries {
-		if err = write(); !errors.Is(err, errMoved) {
+		if err := write(); !errors.Is(err, errMoved) {
 			return err
 		}
 	}

@@ -56,11 +56,11 @@ func configOf(addresses ...string) *redisconn.Config {
 	return &c
 }
 
-func open(t testing.TB, c *redisconn.Config) *Store {
-	t.Helper()
-	s, err := Open(t.Context(), c)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
+func open(tb testing.TB, c *redisconn.Config) *Store {
+	tb.Helper()
+	s, err := Open(tb.Context(), c)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
 	return s
 }
 

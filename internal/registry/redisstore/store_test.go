@@ -4,7 +4,6 @@
 package redisstore
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -185,7 +184,7 @@ func TestStrangeRecords(t *testing.T) {
 	assert.Contains(t, texts, "token c: kind: is unknown: write web, mobile or remote_write")
 	_, err := r.Contents(t.Context())
 	var faults *registry.FaultsError
-	require.True(t, errors.As(err, &faults))
+	require.ErrorAs(t, err, &faults)
 	_, err = r.Token(t.Context(), "b")
 	require.ErrorContains(t, err, "not JSON of the expected form")
 	_, err = r.Token(t.Context(), "d")

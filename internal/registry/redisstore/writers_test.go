@@ -70,7 +70,8 @@ func TestWritersLoseNothing(t *testing.T) {
 func increment(t *testing.T, s *Store, id string) bool {
 	t.Helper()
 	stored, err := s.Token(t.Context(), id)
-	if !assert.NoError(t, err) {
+	if err != nil {
+		t.Error(err)
 		return false
 	}
 	limit := *stored.SpansPerMinute + 1
@@ -101,7 +102,8 @@ func TestWriter(t *testing.T) {
 
 // versioned is a registry of which a part of another version is easily told.
 func versioned(version int64) *registry.Contents {
-	c := &registry.Contents{Organizations: []registry.Organization{{Organization: organization("acme", version, 0).Organization}}}
+	acme := registry.Organization{Organization: organization("acme", version, 0).Organization}
+	c := &registry.Contents{Organizations: []registry.Organization{acme}}
 	for i := range 3 * chunk {
 		c.Tokens = append(c.Tokens, registry.Token{Token: record(fmt.Sprintf("t%d", i), version)})
 	}
@@ -183,8 +185,7 @@ func TestKilledRedis(t *testing.T) {
 	}
 	want, err := contentsOf(t.Context(), r.Store)
 	require.NoError(t, err)
-	for r.step() != want {
-	}
+	require.Eventually(t, func() bool { return r.step() == want }, time.Minute, time.Millisecond)
 	for _, reason := range r.mirror.failed() {
 		require.ErrorIs(t, reason, registry.ErrUnavailable)
 	}
