@@ -22,6 +22,7 @@ type head struct {
 	revision registry.Revision
 	entry    string // of the stream: the last one
 	fence    string // the revision that a collector has served, and that is not here; empty: all is well
+	records  [2]int // how many tokens and organizations there must be
 }
 
 func (h head) begun() bool {
@@ -45,13 +46,15 @@ func born(birth string) int64 {
 
 // getHead asks for the head.
 func (k keys) getHead(ctx context.Context, client redis.Cmdable) (head, error) {
-	fields, err := client.HMGet(ctx, k.head, "birth", "revision", "entry", "fence").Result()
+	fields, err := client.HMGet(ctx, k.head, "birth", "revision", "entry", "fence", "tokens", "organizations").Result()
 	if err != nil {
 		return head{}, err
 	}
 	text := func(i int) string { s, _ := fields[i].(string); return s }
 	revision, _ := strconv.ParseUint(text(1), 10, 64)
 	h := head{birth: text(0), revision: registry.Revision(revision), entry: text(2), fence: text(3)}
+	h.records[0], _ = strconv.Atoi(text(4))
+	h.records[1], _ = strconv.Atoi(text(5))
 	if h.entry == "" {
 		h.entry = beginning
 	}

@@ -6,9 +6,13 @@ package redisstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
 const (
@@ -22,8 +26,15 @@ var errRestless = errors.New("the registry changes faster than it can be loaded"
 // loader reads all records of a registry.
 type loader struct {
 	client  redis.UniversalClient
+	name    string // of the place, for people
 	keys    keys
 	timeout time.Duration // of each call
+}
+
+func newLoader(client redis.UniversalClient, config *redisconn.Config) loader {
+	return loader{
+		client: client, name: redisconn.Describe(config), keys: newKeys(config.Prefix), timeout: config.Timeout,
+	}
 }
 
 // head asks how far the registry is.
@@ -101,8 +112,26 @@ func (l *loader) catchUp(ctx context.Context, records raw, at head) (raw, head, 
 	if err == nil && (at.begun() && end.birth != at.birth || end.revision < at.revision) {
 		err = errRestless // another registry has come while this one was read
 	}
+	if err == nil && end.revision == at.revision {
+		err = l.complete(records, end)
+		at.records = end.records
+	}
 	at.birth, at.fence = end.birth, end.fence
 	return records, at, err
+}
+
+// complete returns a *registry.LostError if records are missing: Redis drops whole keys when it is short of memory and
+// may.
+func (l *loader) complete(records raw, at head) error {
+	has := [2]int{len(records.tokens), len(records.organizations)}
+	if has[0] >= at.records[0] && has[1] >= at.records[1] {
+		return nil
+	}
+	return l.lost("it has %d of %d tokens and %d of %d organizations", has[0], at.records[0], has[1], at.records[1])
+}
+
+func (l *loader) lost(detail string, args ...any) error {
+	return &registry.LostError{Where: l.name, Detail: fmt.Sprintf(detail, args...)}
 }
 
 // noBlock makes a read of the stream return at once.

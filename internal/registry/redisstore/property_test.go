@@ -100,7 +100,7 @@ func (h *history) now() head {
 // assertCurrent lets the collector catch up. Whoever has nothing to read waits for a second, so it isn't asked then.
 func (h *history) assertCurrent() {
 	h.t.Helper()
-	for !h.tail.loaded || h.tail.at != h.now() {
+	for !h.tail.loaded || h.tail.at.entry != h.now().entry {
 		h.step()
 		require.Empty(h.t, h.mirror.failed())
 	}
@@ -113,7 +113,7 @@ func (h *history) assertCurrent() {
 func (h *history) loseWrites() {
 	h.t.Helper()
 	h.assertCurrent()
-	if h.old == nil || h.at == h.now() {
+	if h.old == nil || h.at.entry == h.now().entry {
 		return
 	}
 	served := h.mirror.String()

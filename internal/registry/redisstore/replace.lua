@@ -34,6 +34,6 @@ end
 local text = string.format('%.0f', revision + 1)
 local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*',
   'revision', text, 'after', head[4] or '', 'reload', '1')
-redis.call('HSET', KEYS[1], 'birth', birth, 'revision', text, 'entry', id)
+redis.call('HSET', KEYS[1], 'birth', birth, 'revision', text, 'entry', id, 'tokens', ARGV[2], 'organizations', ARGV[3])
 redis.call('HDEL', KEYS[1], 'fence')
 return {'ok', text}

@@ -30,12 +30,12 @@ func Open(ctx context.Context, config *redisconn.Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{loader{client: client, keys: newKeys(config.Prefix), timeout: config.Timeout}, config}, nil
+	return &Store{newLoader(client, config), config}, nil
 }
 
 // String implements registry.Store.
 func (s *Store) String() string {
-	return redisconn.Describe(s.config)
+	return s.name
 }
 
 // Close implements registry.Store.
@@ -96,6 +96,9 @@ func (s *Store) record(ctx context.Context, key, kind, id string) (string, error
 
 // failed says whether Redis can't be asked, or won't be written to.
 func (s *Store) failed(err error) error {
+	if errors.As(err, new(*registry.LostError)) {
+		return err
+	}
 	if redis.HasErrorPrefix(err, "READONLY") {
 		return fmt.Errorf("%w: %s is a replica: name its master", registry.ErrReadOnly, s)
 	}

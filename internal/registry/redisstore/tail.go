@@ -35,7 +35,6 @@ type tail struct {
 	loader
 
 	follower registry.Follower
-	name     string
 	state    state
 	loaded   bool
 	at       head // of what the follower has been told
@@ -43,11 +42,7 @@ type tail struct {
 }
 
 func newTail(client redis.UniversalClient, config *redisconn.Config, f registry.Follower) *tail {
-	return &tail{
-		loader:   loader{client: client, keys: newKeys(config.Prefix), timeout: config.Timeout},
-		follower: f,
-		name:     redisconn.Describe(config),
-	}
+	return &tail{loader: newLoader(client, config), follower: f}
 }
 
 func (t *tail) run(ctx context.Context) {
@@ -157,10 +152,6 @@ func (t *tail) compare(h head) error {
 	}
 }
 
-func (t *tail) lost(detail string, args ...any) error {
-	return &registry.LostError{Where: t.name, Detail: fmt.Sprintf(detail, args...)}
-}
-
 // follow tells the follower what entries of the stream have changed.
 func (t *tail) follow(ctx context.Context, entries []redis.XMessage) error {
 	var all []registry.Change
@@ -213,6 +204,10 @@ func (t *tail) tell(changes []registry.Change, at head) {
 // reload tells the follower all records anew, unless they show that writes were lost.
 func (t *tail) reload(ctx context.Context) error {
 	records, at, err := t.load(ctx)
+	var gone *registry.LostError
+	if errors.As(err, &gone) {
+		t.fence(ctx, at)
+	}
 	if err != nil {
 		return err
 	}

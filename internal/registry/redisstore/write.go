@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed" // the script
-	"fmt"
 	"strconv"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
@@ -16,7 +15,7 @@ import (
 
 const (
 	remembered = 10_000 // changes in the stream: who misses more loads all records again
-	maxChanges = 500    // of a write that is sent as it is; the rest of a larger one goes along
+	maxChanges = 100    // of a write that is sent as it is; the rest of a larger one goes along
 )
 
 //go:embed write.lua
@@ -119,8 +118,9 @@ func (s *Store) outcome(reply any, err error, changes []registry.Change) error {
 	case "ok":
 		return nil
 	case "fenced":
-		return &registry.LostError{Where: s.String(), Detail: fmt.Sprintf(
-			"a collector has served revision %s, and it is at %s", text[1], text[2])}
+		return s.lost("a collector has served revision %s, and it is at %s", text[1], text[2])
+	case "short":
+		return s.lost("it has %s of %s records", text[1], text[2])
 	case "ownerless":
 		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
 			Field: text[1] + " " + text[2] + ": organization", Problem: "there is no organization " + text[3],

@@ -5,12 +5,18 @@
 -- its id, the revision that it must still have (0: none), the organization of a token ('' of what is deleted), and the
 -- record as JSON ('': deleted). Returns 'ok' and the new revision, or what is in the way.
 --
+-- The head counts the records: where there are fewer, Redis has dropped a key to save memory, or somebody deleted one.
+--
 -- A record is stored with the revision of its last write in front: {"revision":17,"id":…}. An entry of the stream names
 -- the one before it, so that a reader notices when what it has read before is gone.
 
-local head = redis.call('HMGET', KEYS[1], 'birth', 'revision', 'fence', 'entry')
+local head = redis.call('HMGET', KEYS[1], 'birth', 'revision', 'fence', 'entry', 'tokens', 'organizations')
 local revision = tonumber(head[2] or '0')
 if head[3] then return {'fenced', head[3], head[2] or '0'} end
+for i = 2, 3 do
+  local has, had = redis.call('HLEN', KEYS[i]), tonumber(head[i + 3] or '0')
+  if has < had then return {'short', tostring(has), tostring(had)} end
+end
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= revision then return {'conflict', 'registry', '', ''} end
 
 local hashes = {token = KEYS[2], organization = KEYS[3]}
@@ -43,5 +49,6 @@ for i = 4, #ARGV, 5 do
   entry[#entry + 1] = record
 end
 local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], '*', unpack(entry))
-redis.call('HSET', KEYS[1], 'birth', head[1] or ARGV[1], 'revision', text, 'entry', id)
+redis.call('HSET', KEYS[1], 'birth', head[1] or ARGV[1], 'revision', text, 'entry', id,
+  'tokens', redis.call('HLEN', KEYS[2]), 'organizations', redis.call('HLEN', KEYS[3]))
 return {'ok', text}
