@@ -1,0 +1,72 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"crypto/rand"
+	"io"
+	"os"
+	"os/user"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// surroundings are what the command touches besides the registry.
+type surroundings struct {
+	in          io.Reader
+	out, err    io.Writer
+	interactive bool // somebody is there to be asked
+	width       int  // columns of out
+	getenv      func(string) string
+	user        string
+	now         func() time.Time
+	random      io.Reader
+	version     string
+}
+
+// plainWidth is for what is no terminal: a file, a pipe, a mail.
+const plainWidth = 80
+
+func ofProcess() surroundings {
+	return ofFiles(os.Stdin, os.Stdout, os.Stderr)
+}
+
+// ofFiles asks through in and err: out may go into a file.
+func ofFiles(in, out, err *os.File) surroundings {
+	return surroundings{
+		in: in, out: out, err: err,
+		interactive: term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(err.Fd())),
+		width:       widthOf(out),
+		getenv:      os.Getenv,
+		user:        userName(),
+		now:         time.Now,
+		random:      rand.Reader,
+		version:     buildVersion(),
+	}
+}
+
+func widthOf(out *os.File) int {
+	width, _, err := term.GetSize(int(out.Fd()))
+	if err != nil || width <= 0 {
+		return plainWidth
+	}
+	return width
+}
+
+func userName() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "unknown"
+}
+
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "unknown"
+	}
+	return info.Main.Version
+}

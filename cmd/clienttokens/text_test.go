@@ -1,0 +1,165 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+)
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"0": 0, "90d": 90 * day, "2w": 14 * day, "1w2d3h": 9*day + 3*time.Hour, "1d30m": day + 30*time.Minute,
+		"1.5h":   90 * time.Minute,
+		"36500d": 36500 * day, "5214w": 5214 * week, "300s": 5 * time.Minute,
+	} {
+		got, err := parseDuration(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+	for _, text := range []string{
+		"", "d", "90", "-1d", "1d-1h", "1.5d", "1d2w", "90 d", "36501d", "99999w", "999999d", "36500d1h", "9999999d",
+		"1000000h", "x",
+	} {
+		_, err := parseDuration(text)
+		assert.ErrorIs(t, err, errDuration, text)
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for text, want := range map[string]string{
+		"Shop 株式会社 🛒":     "Shop 株式会社 🛒",
+		"a\x1b[31mb":      `a\x1b[31mb`,
+		"a\nb\rc\td":      `a\nb\rc\td`,
+		"a\u202eb\u2066c": `a\u202eb\u2066c`,
+		"a\u2028b":        `a\u2028b`,
+		"a\xffb":          `a\ufffdb`,
+		"a\u009bb":        `a\u009bb`,
+	} {
+		assert.Equal(t, want, plain(text))
+	}
+	assert.Equal(t, "a\n  b\\x1b", plainLines("a\n\tb\x1b"))
+}
+
+// What a file holds that validation would refuse can't move the cursor.
+func TestTablesAreEscaped(t *testing.T) {
+	tab := table{columns: []column{{title: "ID"}, {title: "NAME", turn: 1}}}
+	tab.add("a", "x\x1b[2Jy\nz")
+	var b strings.Builder
+	tab.write(&b, plainWidth)
+	assert.Equal(t, "ID  NAME\na   x\\x1b[2Jy\\nz\n", b.String())
+}
+
+func TestTable(t *testing.T) {
+	columns := []column{
+		{title: "ID", turn: 2, least: 4}, {title: "NAME", turn: 1, least: 5}, {title: "N", right: true}, {title: "EMPTY"},
+	}
+	for width, want := range map[int]string{
+		80: "ID        NAME            N\nshop-web  株式会社日本  100\na         b               1\n",
+		24: "ID        NAME         N\nshop-web  株式会社…  100\na         b            1\n",
+		20: "ID        NAME     N\nshop-web  株式…  100\na         b        1\n",
+		16: "ID    NAME     N\nsho…  株式…  100\na     b        1\n",
+		1:  "ID    NAME     N\nsho…  株式…  100\na     b        1\n",
+	} {
+		tab := table{columns: columns}
+		tab.add("shop-web", "株式会社日本", "100", "")
+		tab.add("a", "b", "1", "")
+		var b strings.Builder
+		tab.write(&b, width)
+		assert.Equal(t, want, b.String(), width)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                           {""},
+		"a b c":                      {"a b c"},
+		"one two three four":         {"one two", "three four"},
+		"abcdefghijklmnopqrstuvwxyz": {"abcdefghij", "klmnopqrst", "uvwxyz"},
+		"日本語日本語":                     {"日本語日本", "語"},
+		"a 日本語日本語 b":                 {"a", "日本語日本", "語 b"},
+	} {
+		assert.Equal(t, want, wrap(text, 10), text)
+	}
+}
+
+func TestDistances(t *testing.T) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	for d, want := range map[time.Duration]string{
+		0: "just now", -59 * time.Second: "just now", -time.Minute: "1 minute ago", time.Second: "in 1 second",
+		119 * time.Minute: "in 119 minutes", 2 * time.Hour: "in 2 hours", 24*time.Hour - time.Second: "in 24 hours",
+		48 * time.Hour: "in 2 days", 90*day - time.Second: "in 90 days", -5 * day: "5 days ago",
+	} {
+		assert.Equal(t, want, distance(now, now.Add(d)))
+	}
+}
+
+// The origin in the curl is one that the token admits.
+func TestExampleOrigins(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"https://shop.example.com": "https://shop.example.com",
+		"https://*.example.com":    "https://www.example.com",
+		"https://**.example.com":   "https://www.example.com",
+		"https://a.*.example.com":  "https://a.www.example.com",
+		"http://localhost:*":       "http://localhost:3000",
+		"https://*.example.com:*":  "https://www.example.com:3000",
+		"https://例え.jp":            "https://xn--r8jz45g.jp",
+		"*":                        "https://www.example.com",
+		"null":                     "null",
+		"android://com.example":    "android://com.example",
+		"http://[::1]:*":           "http://[::1]:3000",
+	} {
+		got := exampleOrigin(pattern)
+		assert.Equal(t, want, got)
+		set, faults := origin.ParseSet([]string{pattern})
+		for _, f := range faults {
+			require.True(t, f.Warning)
+		}
+		from, err := origin.Parse([]string{got})
+		require.NoError(t, err, pattern)
+		assert.True(t, set.Match(from), pattern)
+	}
+}
+
+func TestStates(t *testing.T) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	two := []token.Secret{{ExpiresAt: now.Add(time.Hour)}, {}}
+	for want, record := range map[string]token.Token{
+		"active":       {Secrets: two[1:]},
+		"rotating":     {Secrets: two},
+		"disabled":     {Secrets: two, Disabled: true, ExpiresAt: now},
+		"expired":      {Secrets: two, ExpiresAt: now},
+		"ends in 60m":  {Secrets: two[:1]},
+		"ends in 3d":   {Secrets: two, ExpiresAt: now.Add(3 * day)},
+		"ends in 14d":  {Secrets: two[1:], ExpiresAt: now.Add(14 * day)},
+		"ends in 119m": {Secrets: two[1:], ExpiresAt: now.Add(119 * time.Minute)},
+	} {
+		assert.Equal(t, want, state(&record, now))
+	}
+	far := token.Token{Secrets: two[1:], ExpiresAt: now.Add(15 * day)}
+	assert.Equal(t, "active", state(&far, now))
+}
+
+// Secrets in the wrong place don't get into what a script logs.
+func TestErrorsHoldNoSecret(t *testing.T) {
+	secret := "ct" + strings.Repeat("a", 62)
+	for _, line := range []string{
+		secret, "show " + secret, "list " + secret, "explain " + secret, "list --file " + secret, "list --" + secret,
+		"list --timeout " + secret, "create --spans-per-minute " + secret, "create --id " + secret,
+		"create --organization " + secret,
+		"create --origin " + secret, "create --kind " + secret, "import " + secret, "lint " + secret, "list -o " + secret,
+		"list --redis " + secret, "organization " + secret, "rotate x --grace " + secret,
+	} {
+		_, message, code := newRig(t, "file").do(t, "clienttokens "+line)
+		assert.NotEqual(t, exitOK, code, line)
+		assert.NotContains(t, message, secret, line)
+	}
+}
