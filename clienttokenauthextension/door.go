@@ -15,7 +15,6 @@ import (
 // door is one server of a receiver, such as the HTTP protocol of otlp, and how the guard stands in front of it.
 type door struct {
 	name       string
-	grpc       bool
 	auth       bool // auth: {authenticator: <guard>}
 	middleware bool // middlewares: [{id: <guard>}]
 	locked     bool // by another authenticator, or another instance of this extension
@@ -31,12 +30,8 @@ func (d door) signalBlind() bool {
 	return d.auth && !d.middleware
 }
 
-// advice says how a door that is blind to signals comes to see them. There is no gRPC middleware yet.
+// advice says how a door that is blind to signals comes to see them.
 func (d door) advice(guard component.ID) string {
-	if d.grpc {
-		return fmt.Sprintf("take the receiver out of the pipeline, and feed it from another one, "+
-			"with only protocols: {http: {middlewares: [{id: %s}]}}", guard)
-	}
 	return fmt.Sprintf("use middlewares: [{id: %s}] in %s, or take the receiver out of the pipeline", guard, d.name)
 }
 
@@ -57,8 +52,7 @@ func (w *wiring) doors(receiver component.ID) []door {
 		// One that is off stands as null in the effective configuration; one that is on has its defaults filled in.
 		if server, on := protocols[name].(map[string]any); on {
 			d := w.door(receiver.String()+" protocol "+name, server)
-			d.grpc = name == "grpc"
-			d.costly = d.middleware && !d.auth && decompressesAhead(server)
+			d.costly = name != "grpc" && d.middleware && !d.auth && decompressesAhead(server)
 			doors = append(doors, d)
 		}
 	}

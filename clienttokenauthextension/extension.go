@@ -27,10 +27,11 @@ var (
 	_ extension.Extension                         = (*authenticator)(nil)
 	_ extensionauth.Server                        = (*authenticator)(nil)
 	_ extensionmiddleware.HTTPServer              = (*authenticator)(nil)
+	_ extensionmiddleware.GRPCServer              = (*authenticator)(nil)
 	_ extensioncapabilities.ConfigSnapshotWatcher = (*authenticator)(nil)
 )
 
-// authenticator is the extension: one check behind two doors, Authenticate and the HTTP middleware.
+// authenticator is the extension: one check behind three doors: Authenticate, and the middlewares of HTTP and gRPC.
 type authenticator struct {
 	id        component.ID
 	config    *Config

@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 const (
@@ -46,30 +47,23 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // given it one. Only an identity of this very instance counts: any other one, whoever issued it, doesn't say that the
 // request may write here.
 func (h *httpHandler) identify(r *http.Request) (*http.Request, *refusedError) {
-	id, ok := client.FromContext(r.Context()).Auth.(*identity.Identity)
-	if ok && id.IssuedBy(h.authenticator) {
-		return r, h.recheck(r.URL.Path, id)
+	take := func(t *token.Token) admission.Outcome { return h.checker.CheckPath(r.URL.Path, t) }
+	if id, ok := client.FromContext(r.Context()).Auth.(*identity.Identity); ok && id.IssuedBy(h.authenticator) {
+		return r, h.recheck(take(id.Token()))
 	}
-	checked := h.checker.Check(r.Header, r.URL.RawQuery)
-	if checked.Admits() {
-		if o := h.checker.CheckPath(r.URL.Path, checked.Grant.Token); !o.Admits() {
-			checked = admission.Result{Outcome: o, Grant: checked.Grant}
-		}
-	}
-	id, refused := h.settle(checked)
+	id, refused := h.settle(h.checker.Check(r.Header, r.URL.RawQuery).Then(take))
 	if refused != nil {
 		return nil, refused
 	}
 	return r.WithContext(withIdentity(r.Context(), id)), nil
 }
 
-// recheck checks what auth: can't see. That has counted the request already, so only a refusal is counted here.
-func (h *httpHandler) recheck(path string, id *identity.Identity) *refusedError {
-	o := h.checker.CheckPath(path, id.Token())
+// recheck is for what auth: can't see. That has counted the request already, so only a refusal is counted here.
+func (a *authenticator) recheck(o admission.Outcome) *refusedError {
 	if o.Admits() {
 		return nil
 	}
-	_, refused := h.settle(admission.Result{Outcome: o})
+	_, refused := a.settle(admission.Result{Outcome: o})
 	return refused
 }
 

@@ -27,7 +27,7 @@ const binary = "../build/otelcol-clienttokens"
 // collector is a running Collector: the binary that users get, in a process of its own.
 type collector struct {
 	middleware, auth, both string // base URLs of the HTTP receivers
-	grpc                   string
+	grpc, grpcMiddleware   string // addresses of the gRPC receivers, one behind auth:
 	metricsURL             string
 	sink                   *sink
 	log                    *logBuffer
@@ -42,13 +42,14 @@ func startCollector(t *testing.T, environment ...string) *collector {
 	t.Helper()
 	c := &collector{sink: newSink(t), log: &logBuffer{}, tokens: filepath.Join(t.TempDir(), "tokens.yaml")}
 	copyFile(t, "testdata/tokens.yaml", c.tokens)
-	ports := freeAddresses(t, 5)
+	ports := freeAddresses(t, 6)
 	c.middleware, c.auth, c.both = "http://"+ports[0], "http://"+ports[1], "http://"+ports[2]
-	c.grpc, c.metricsURL = ports[3], "http://"+ports[4]+"/metrics"
+	c.grpc, c.grpcMiddleware, c.metricsURL = ports[3], ports[5], "http://"+ports[4]+"/metrics"
 	_, metricsPort, err := net.SplitHostPort(ports[4])
 	require.NoError(t, err)
 	environment = append(environment, "TOKENS="+c.tokens, "SINK="+c.sink.url,
-		"MIDDLEWARE="+ports[0], "AUTH="+ports[1], "BOTH="+ports[2], "GRPC="+ports[3], "METRICS_PORT="+metricsPort)
+		"MIDDLEWARE="+ports[0], "AUTH="+ports[1], "BOTH="+ports[2], "GRPC="+ports[3],
+		"GRPC_MIDDLEWARE="+ports[5], "METRICS_PORT="+metricsPort)
 	c.run(t, environment, "--config", "testdata/gateway.yaml")
 	return c
 }

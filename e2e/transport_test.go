@@ -90,7 +90,10 @@ func TestOpenTelemetryGo(t *testing.T) {
 		overHTTP, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(c.middleware+"/v1/traces"),
 			otlptracehttp.WithHeaders(carrier.header))
 		require.NoError(t, err)
-		for _, exporter := range []*otlptrace.Exporter{overGRPC, overHTTP} {
+		overMiddleware, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpcMiddleware),
+			otlptracegrpc.WithInsecure(), otlptracegrpc.WithHeaders(carrier.header))
+		require.NoError(t, err)
+		for _, exporter := range []*otlptrace.Exporter{overGRPC, overMiddleware, overHTTP} {
 			require.NoError(t, export(t, exporter, "span"), carrier.name)
 			sent++
 		}
@@ -113,10 +116,12 @@ func TestGRPCRefusals(t *testing.T) {
 		{"limit 0", map[string]string{"X-Client-Token": "secret-of-the-zero-token"}, codes.PermissionDenied},
 	}
 	for _, tt := range tests {
-		exporter, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
-			otlptracegrpc.WithHeaders(tt.header))
-		require.NoError(t, err)
-		assert.Equal(t, tt.code, status.Code(export(t, exporter, "span")), tt.name)
+		for _, endpoint := range []string{c.grpc, c.grpcMiddleware} {
+			exporter, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(endpoint), otlptracegrpc.WithInsecure(),
+				otlptracegrpc.WithHeaders(tt.header))
+			require.NoError(t, err)
+			assert.Equal(t, tt.code, status.Code(export(t, exporter, "span")), tt.name)
+		}
 	}
 	assert.Zero(t, c.sink.spans())
 }

@@ -63,6 +63,17 @@ type Result struct {
 	Origin string
 }
 
+// Then goes on with a further rule, if the request has been admitted so far.
+func (r Result) Then(rule func(*token.Token) Outcome) Result {
+	if !r.Admits() {
+		return r
+	}
+	if o := rule(r.Grant.Token); !o.Admits() {
+		return Result{Outcome: o, Grant: r.Grant}
+	}
+	return r
+}
+
 // Place names where a sender who has used no place should put the token.
 func (c *Checker) Place() string {
 	return c.places.first()
@@ -100,9 +111,14 @@ func (c *Checker) stranger() Outcome {
 
 // CheckPath lets through what the paths list, and of that only the token's signals.
 func (c *Checker) CheckPath(path string, t *token.Token) Outcome {
-	signal, listed := c.paths[path]
+	return CheckSignal(c.paths, path, t)
+}
+
+// CheckSignal is CheckPath for other ways to name what a request writes.
+func CheckSignal(listed map[string]token.Signal, name string, t *token.Token) Outcome {
+	signal, found := listed[name]
 	switch {
-	case !listed:
+	case !found:
 		return PathUnknown
 	case !t.Writes(signal):
 		return SignalDenied

@@ -204,8 +204,7 @@ func (t *tail) tell(changes []registry.Change, at head) {
 // reload tells the follower all records anew, unless they show that writes were lost.
 func (t *tail) reload(ctx context.Context) error {
 	records, at, err := t.load(ctx)
-	var gone *registry.LostError
-	if errors.As(err, &gone) {
+	if errors.As(err, new(*registry.LostError)) {
 		t.fence(ctx, at)
 	}
 	if err != nil {
