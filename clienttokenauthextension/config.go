@@ -100,22 +100,21 @@ const (
 )
 
 func createDefaultConfig() component.Config {
+	defaults := admission.Defaults()
+	paths := make(map[string]Signal, len(defaults.Paths))
+	for path, signal := range defaults.Paths {
+		paths[path] = Signal(signal)
+	}
 	return &Config{
 		Registry: RegistryConfig{
 			// Not None: then a lone `redis:` would be read as absent.
 			Redis: configoptional.Default(redisDefaults()),
 		},
-		Headers:         []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"},
-		QueryParam:      "client_token",
-		AppOriginHeader: "X-LAST9-ORIGIN",
+		Headers:         defaults.Headers,
+		QueryParam:      defaults.QueryParam,
+		AppOriginHeader: defaults.AppOriginHeader,
 		OriginMode:      OriginModeEnforce,
-		Paths: map[string]Signal{
-			"/v1/traces":              Signal(token.SignalTraces),
-			"/v1/metrics":             Signal(token.SignalMetrics),
-			"/v1/logs":                Signal(token.SignalLogs),
-			"/v1development/profiles": Signal(token.SignalProfiles),
-			"/api/v1/write":           Signal(token.SignalMetrics),
-		},
+		Paths:           paths,
 		WiringCheck: WiringCheckStrict,
 	}
 }

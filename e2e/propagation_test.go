@@ -90,14 +90,12 @@ func (f fleet) effective(t *testing.T, secret string, status int) time.Duration 
 
 func manyTokens(n int) []byte {
 	var b strings.Builder
-	b.WriteString(manyHead)
+	b.WriteString("organizations:\n  - {id: acme, name: Acme Inc.}\ntokens:\n")
 	for i := range n {
 		b.WriteString(manyToken(i))
 	}
 	return []byte(b.String())
 }
-
-const manyHead = "organizations:\n  - {id: acme, name: Acme Inc.}\ntokens:\n"
 
 func manyToken(i int) string {
 	return fmt.Sprintf("  - {id: t%d, organization: acme, name: Token %d, kind: web, environment: production, "+
@@ -112,6 +110,6 @@ func manySecret(i int) string {
 func one(t *testing.T, i int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "one.yaml")
-	require.NoError(t, os.WriteFile(path, []byte(manyHead+manyToken(i)), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte("tokens:\n"+manyToken(i)), 0o600))
 	return path
 }

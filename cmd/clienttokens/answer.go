@@ -50,30 +50,13 @@ type explanation struct {
 	now     time.Time
 }
 
-const appOriginHeader = "X-LAST9-ORIGIN"
-
 // ask has the request checked as the extension does it.
 func (q *question) ask(tokens admission.Tokens, now func() time.Time) *explanation {
-	checker := admission.NewChecker(tokens, admission.Settings{
-		Headers:         []string{q.header},
-		AppOriginHeader: appOriginHeader,
-		ReportOnly:      q.report,
-		Paths: map[string]token.Signal{
-			"/v1/traces":              token.SignalTraces,
-			"/v1/metrics":             token.SignalMetrics,
-			"/v1/logs":                token.SignalLogs,
-			"/v1development/profiles": token.SignalProfiles,
-			"/api/v1/write":           token.SignalMetrics,
-		},
-	}, now)
-	e := &explanation{question: q, checker: checker, now: now()}
-	e.Result = checker.Check(q.request(), "")
-	if e.Admits() {
-		if o := checker.CheckPath(q.path, e.Grant.Token); !o.Admits() {
-			e.Outcome = o
-		}
-	}
-	return e
+	settings := admission.Defaults()
+	settings.Headers, settings.ReportOnly = []string{q.header}, q.report
+	checker := admission.NewChecker(tokens, settings, now)
+	take := func(t *token.Token) admission.Outcome { return checker.CheckPath(q.path, t) }
+	return &explanation{question: q, checker: checker, now: now(), Result: checker.Check(q.request(), "").Then(take)}
 }
 
 func (e *explanation) answer() answer {

@@ -20,7 +20,7 @@ import (
 
 const importHelp = `Takes over the records of a token file, all or none; - is the standard input. It
 adds: what is there already stays, and a record that is there with other content
-is a conflict. The file names the organizations of its tokens, too.
+is a conflict. Organizations of tokens are in the file, or there already.
 
 With --replace the file's records take the place of all that are there.
 Collectors that have refused to follow a registry which had lost writes
@@ -43,7 +43,11 @@ func (c *cli) importCommand() *cobra.Command {
 	command.Flags().BoolVar(&how.Replace, "replace", false, "in the place of all records that are there")
 	command.Flags().BoolVar(&how.DryRun, "dry-run", false, "only tell what would be done")
 	command.RunE = c.do(func(ctx context.Context, args []string) error {
-		from, err := c.read(args[0])
+		parse := filestore.ParsePart
+		if how.Replace {
+			parse = filestore.Parse
+		}
+		from, err := c.read(args[0], parse)
 		if err != nil {
 			return err
 		}
@@ -61,20 +65,22 @@ func (c *cli) importCommand() *cobra.Command {
 
 const standardInput = "-"
 
-func (c *cli) read(path string) (*registry.Contents, error) {
+func (c *cli) read(
+	path string, parse func([]byte) (*registry.Contents, []registry.Fault),
+) (*registry.Contents, error) {
 	content, err := c.readFile(path)
 	if err != nil {
 		return nil, err
 	}
-	return parse(nameOf(path), content)
+	contents, faults := parse(content)
+	return contents, faulty(path, faults)
 }
 
-func parse(name string, content []byte) (*registry.Contents, error) {
-	contents, faults := filestore.Parse(content)
-	if len(faults) > 0 {
-		return nil, &registry.FaultsError{Where: name, Faults: faults}
+func faulty(path string, faults []registry.Fault) error {
+	if len(faults) == 0 {
+		return nil
 	}
-	return contents, nil
+	return &registry.FaultsError{Where: nameOf(path), Faults: faults}
 }
 
 func (c *cli) readFile(path string) ([]byte, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 )
 
 const lintHelp = `Looks for faults, which keep a registry from being served, and for what may not
@@ -81,8 +82,8 @@ func (c *cli) lintFile(path string) error {
 	if err != nil {
 		return err
 	}
-	contents, err := parse(nameOf(path), content)
-	return c.report(nameOf(path), contents, err, clearSecrets(content))
+	contents, faults := filestore.Parse(content)
+	return c.report(nameOf(path), contents, faulty(path, faults), clearSecrets(content))
 }
 
 func (c *cli) lintStore(ctx context.Context, r *open, _ []string) error {
@@ -99,10 +100,10 @@ func (c *cli) lintStore(ctx context.Context, r *open, _ []string) error {
 // report prints what is found, faults and warnings. Any other error is one.
 func (c *cli) report(where string, contents *registry.Contents, err error, warnings []finding) error {
 	found := []finding{}
-	faulty, isFaulty := errors.AsType[*registry.FaultsError](err)
+	bad, isFaulty := errors.AsType[*registry.FaultsError](err)
 	switch {
 	case isFaulty:
-		for _, f := range faulty.Faults {
+		for _, f := range bad.Faults {
 			found = append(found, findingOf(severityFault, f))
 		}
 	case err != nil:

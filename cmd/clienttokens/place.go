@@ -31,7 +31,7 @@ type place struct {
 
 // Timeouts unless one is given: of all together, and of the one call that puts all records in their place.
 const (
-	usualTimeout = 5 * time.Second
+	usualTimeout = 30 * time.Second
 	wholeTimeout = time.Minute
 	wholeCall    = 10 * time.Second
 )
@@ -39,7 +39,7 @@ const (
 func (p *place) register(flags *pflag.FlagSet) {
 	takeText(flags, &p.file, "file", "PATH", "the token file")
 	takeText(flags, &p.redis, "redis", "URL", "the Redis; see clienttokens help redis-url")
-	take(flags, "timeout", "TIME", "that the registry may take (default 5s; import 1m)", func(text string) error {
+	take(flags, "timeout", "TIME", "that the registry may take (default 30s; import 1m)", func(text string) error {
 		d, err := parseDuration(text)
 		if err == nil && d == 0 {
 			return errors.New("write a duration above 0, for example 10s")

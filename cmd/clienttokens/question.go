@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 )
 
 // question is a request to be explained.
@@ -73,7 +75,7 @@ func (q *question) request() http.Header {
 		h.Add("Origin", o)
 	}
 	for _, o := range q.appOrigin {
-		h.Add(appOriginHeader, o)
+		h.Add(admission.AppOriginHeader, o)
 	}
 	return h
 }

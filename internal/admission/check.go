@@ -30,6 +30,25 @@ type Settings struct {
 	MaxStaleness    time.Duration           // for how long the registry may be away; 0: for ever
 }
 
+// AppOriginHeader is where a mobile app declares its origin by default.
+const AppOriginHeader = "X-LAST9-ORIGIN"
+
+// Defaults returns the settings of an extension that is told nothing else.
+func Defaults() Settings {
+	return Settings{
+		Headers:         []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"},
+		QueryParam:      "client_token",
+		AppOriginHeader: AppOriginHeader,
+		Paths: map[string]token.Signal{
+			"/v1/traces":              token.SignalTraces,
+			"/v1/metrics":             token.SignalMetrics,
+			"/v1/logs":                token.SignalLogs,
+			"/v1development/profiles": token.SignalProfiles,
+			"/api/v1/write":           token.SignalMetrics, // Prometheus remote write
+		},
+	}
+}
+
 // Checker decides about requests. Everything is prepared: a check does no I/O and takes no lock.
 type Checker struct {
 	tokens       Tokens

@@ -29,7 +29,17 @@ type Reporter interface {
 // served. It completes the records: a plain secret becomes its digest, and a token without id gets one that lasts as
 // long as its first secret. Revisions are left to the caller.
 func Check(r *Records, to Reporter) *Contents {
+	return check(r, to, false)
+}
+
+// CheckPart is Check for records that are to be added to others, among which the organizations of tokens may be.
+func CheckPart(r *Records, to Reporter) *Contents {
+	return check(r, to, true)
+}
+
+func check(r *Records, to Reporter, part bool) *Contents {
 	c := checker{
+		part:          part,
 		Records:       r,
 		Reporter:      to,
 		organizations: make(map[string]int, len(r.Organizations)),
@@ -57,6 +67,7 @@ type checker struct {
 	*Records
 	Reporter
 
+	part          bool
 	organizations map[string]int
 	ids           map[string]int
 	secrets       map[token.Digest]int
@@ -131,7 +142,7 @@ func (c *checker) identify(path string, i int, t *token.Token) {
 // checkOwner leaves an id that can't be one to validate.
 func (c *checker) checkOwner(path string, t *token.Token) {
 	_, known := c.organizations[t.Organization]
-	if !known && token.ValidID(t.Organization) && !c.Unreadable("organizations") {
+	if !known && !c.part && token.ValidID(t.Organization) && !c.Unreadable("organizations") {
 		c.Report(path+".organization", "there is no organization with this id", "add it under organizations:, or correct the id")
 	}
 }

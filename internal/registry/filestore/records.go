@@ -19,9 +19,20 @@ var words = map[reflect.Type]strictyaml.Words{
 
 // Parse returns the contents of a file, in its order, or everything that is wrong with it, in the order of lines.
 func Parse(content []byte) (*registry.Contents, []registry.Fault) {
+	return parse(content, registry.Check)
+}
+
+// ParsePart is Parse for a file of records that are to be added to others.
+func ParsePart(content []byte) (*registry.Contents, []registry.Fault) {
+	return parse(content, registry.CheckPart)
+}
+
+func parse(
+	content []byte, check func(*registry.Records, registry.Reporter) *registry.Contents,
+) (*registry.Contents, []registry.Fault) {
 	r, doc := decode(content)
 	to := &document{Document: doc}
-	contents := registry.Check(&r, to)
+	contents := check(&r, to)
 	if len(doc.Faults) > 0 {
 		slices.SortStableFunc(doc.Faults, func(x, y registry.Fault) int { return cmp.Compare(x.Line, y.Line) })
 		return nil, doc.Faults

@@ -130,6 +130,11 @@ func (l *loader) complete(records raw, at head) error {
 	return l.lost("it has %d of %d tokens and %d of %d organizations", has[0], at.records[0], has[1], at.records[1])
 }
 
+// fenced is what a collector has said of the registry.
+func (l *loader) fenced(h head) error {
+	return l.lost("a collector has served revision %s, and it is at %d", h.fence, h.revision)
+}
+
 func (l *loader) lost(detail string, args ...any) error {
 	return &registry.LostError{Where: l.name, Detail: fmt.Sprintf(detail, args...)}
 }

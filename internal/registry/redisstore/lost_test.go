@@ -147,6 +147,10 @@ func (r *rig) assertLost(t *testing.T, want string) {
 
 	err := r.Write(t.Context(), organization("other", 1, 0))
 	require.ErrorAs(t, err, &lost, "writers are kept away")
+	_, err = r.Contents(t.Context())
+	require.ErrorAs(t, err, &lost, "nobody takes what is left for all there is")
+	_, err = r.Token(t.Context(), "a")
+	require.ErrorAs(t, err, &lost)
 	late, mirror := r.follow()
 	late.step(t.Context())
 	assert.Zero(t, mirror.loads, "who starts now doesn't know what is missing")

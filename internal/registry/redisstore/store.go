@@ -54,6 +54,9 @@ func (s *Store) Contents(ctx context.Context) (*registry.Contents, error) {
 	if err != nil {
 		return nil, s.failed(err)
 	}
+	if at.fence != "" {
+		return nil, s.fenced(at)
+	}
 	contents, faults := records.contents(at.revision)
 	if len(faults) > 0 {
 		return nil, &registry.FaultsError{Where: s.String(), Faults: faults}
@@ -83,6 +86,10 @@ func (s *Store) Organization(ctx context.Context, id string) (registry.Organizat
 func (s *Store) record(ctx context.Context, key, kind, id string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
+	h, err := s.keys.getHead(ctx, s.client)
+	if err == nil && h.fence != "" {
+		return "", s.fenced(h)
+	}
 	text, err := s.client.HGet(ctx, key, id).Result()
 	switch {
 	case errors.Is(err, redis.Nil):

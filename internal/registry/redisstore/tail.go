@@ -136,7 +136,7 @@ func (t *tail) resume(ctx context.Context) error {
 func (t *tail) compare(h head) error {
 	switch {
 	case h.fence != "":
-		return t.lost("a collector has served revision %s, and it is at %d", h.fence, h.revision)
+		return t.fenced(h)
 	case !t.loaded || !t.at.begun() || h.bornAfter(t.at):
 		return nil
 	case !h.begun():
