@@ -51,7 +51,7 @@ func TestRevisions(t *testing.T) {
 		"limit":    func(t *token.Token) { t.SpansPerMinute = new(int64(0)) },
 		"secret":   func(t *token.Token) { t.Secrets = webToken("a", 2).Secrets },
 		"disabled": func(t *token.Token) { t.Disabled = true },
-		"expiry":   func(t *token.Token) { t.ExpiresAt = date(2030, 0) },
+		"expiry":   func(t *token.Token) { t.ExpiresAt = date(2030) },
 	} {
 		changed := webToken("a", 1)
 		change(&changed)

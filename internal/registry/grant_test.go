@@ -17,8 +17,8 @@ import (
 func TestRotation(t *testing.T) {
 	a := webToken("a", 1, 2, 3)
 	a.ExpiresAt = time.Date(2027, 6, 30, 0, 0, 0, 0, time.UTC)
-	a.Secrets[0].ExpiresAt = date(2027, 0)
-	a.Secrets[2].ExpiresAt = date(2028, 0)
+	a.Secrets[0].ExpiresAt = date(2027)
+	a.Secrets[2].ExpiresAt = date(2028)
 	b := webToken("b")
 	b.Secret = token.Plaintext(secretOf(4))
 	r := serving(t, a, b)
@@ -29,10 +29,10 @@ func TestRotation(t *testing.T) {
 	assert.Same(t, of[1].Token, of[2].Token)
 	assert.Same(t, of[1].Holder, of[3].Holder, "rotating a secret keeps the window")
 	assert.Equal(t, "b", of[4].Token.ID)
-	assertExpiry(t, of[1], date(2027, 0))
+	assertExpiry(t, of[1], date(2027))
 	assertExpiry(t, of[2], a.ExpiresAt)
 	assertExpiry(t, of[3], a.ExpiresAt)
-	assert.False(t, of[4].Expired(date(9999, 0)))
+	assert.False(t, of[4].Expired(date(9999)))
 	for i := 1; i < len(of); i++ {
 		assert.Equal(t, digestOf(i), of[i].Secret().SHA256)
 	}

@@ -53,16 +53,19 @@ func TestChanges(t *testing.T) {
 		{"organization unknown, new token", []Change{setToken(token.Token{ID: "c", Organization: "nobody"})}, "1:a 2:a 3:b ", 2},
 		{"organization unknown, known token", []Change{setToken(stranger)}, "1:a 2:a ", 1},
 		{
-			"organization added", []Change{setOrganization(token.Organization{ID: "nobody"}), setToken(stranger)},
+			"organization added",
+			[]Change{setOrganization(token.Organization{ID: "nobody"}), setToken(stranger)},
 			"1:a 2:a 3:b ", 2,
 		},
 		{
-			"organization deleted", []Change{DeleteToken("a", 1), DeleteToken("b", 1), DeleteOrganization("acme", 1)},
+			"organization deleted",
+			[]Change{DeleteToken("a", 1), DeleteToken("b", 1), DeleteOrganization("acme", 1)},
 			"", 0,
 		},
 		{
 			"organization deleted, then a token of it",
-			[]Change{DeleteToken("a", 1), DeleteOrganization("acme", 1), setToken(webToken("a", 1))}, "3:b ", 1,
+			[]Change{DeleteToken("a", 1), DeleteOrganization("acme", 1), setToken(webToken("a", 1))},
+			"3:b ", 1,
 		},
 	}
 	for _, tt := range tests {

@@ -28,7 +28,7 @@ var errAway = errors.New("the store is away")
 // follow starts a registry at a clock that its reader turns, and takes down what it reports.
 func follow(t *testing.T, start func(f Follower) error) (r *Registry, clock *time.Time, reports *[]error) {
 	t.Helper()
-	clock, reports = new(date(2027, 0)), new([]error{})
+	clock, reports = new(date(2027)), new([]error{})
 	r = New(&scripted{start: start})
 	r.now = func() time.Time { return *clock }
 	require.NoError(t, r.Start(t.Context(), func(err error) { *reports = append(*reports, err) }))

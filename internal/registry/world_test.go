@@ -27,8 +27,8 @@ func digestOf(i int) token.Digest {
 	return token.DigestOf(secretOf(i))
 }
 
-func date(year, hour int) time.Time {
-	return time.Date(year, 1, 31, hour, 0, 0, 0, time.UTC)
+func date(year int) time.Time {
+	return time.Date(year, 1, 31, 0, 0, 0, 0, time.UTC)
 }
 
 func acme() token.Organization {

@@ -5,9 +5,6 @@ package filestore
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"sync"
 	"time"
 
@@ -40,12 +37,8 @@ func Follow(path string) *File {
 // reading it returned.
 func (f *File) Start(_ context.Context, follower registry.Follower) error {
 	w := watcher{file: f, follower: follower}
-	err := w.loadFirst()
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: create the file, or correct the path", err)
-	case err != nil:
-		return err
+	if err := w.loadFirst(); err != nil {
+		return toCreate(err)
 	}
 	f.watching.Go(w.run)
 	return nil

@@ -4,6 +4,7 @@
 package filestore
 
 import (
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -63,4 +64,73 @@ func requireSound(t *testing.T, contents *registry.Contents) {
 			secrets[secret.SHA256] = true
 		}
 	}
+}
+
+// FuzzEdit: whatever a file looks like, a change of it is refused, or makes exactly the records that were meant.
+func FuzzEdit(f *testing.F) {
+	files := []string{example, commented, short, shared, holding("12"), "tokens: []", "{tokens: [], organizations: [{id: a}]}"}
+	for i, file := range files {
+		f.Add([]byte(withDigests(file)), uint64(i))
+		f.Add([]byte(strings.ReplaceAll(withDigests(file), "\n", "\r\n")), uint64(i))
+	}
+	for i, lines := range []string{
+		"name: >-\n  b\n  # c", "name: &b c\n? memo\n: *b", "disabled: 'no' # it's", "memo: |-\n  a", "signals: [logs] # b",
+	} {
+		f.Add([]byte(tokenWith(lines)), uint64(i))
+		f.Add([]byte(tokenWith(lines)+"# end"), uint64(i+2))
+	}
+	f.Fuzz(func(t *testing.T, content []byte, seed uint64) {
+		contents, faults := Parse(content)
+		if len(faults) > 0 {
+			return
+		}
+		contents.DrawRevisions()
+		d, list := newDraft(contents), randomChanges(contents, rand.New(rand.NewPCG(seed, 0)))
+		if d.apply(list) != nil {
+			return
+		}
+		after, err := d.rewrite(content)
+		if err != nil {
+			require.ErrorContains(t, err, "can't be changed by a program")
+			require.NotContains(t, strings.ToLower(err.Error()), planted)
+			return
+		}
+		require.Equal(t, wanted(d), meanings(mustParse(t, after)))
+	})
+}
+
+// randomChanges changes about half of the records.
+func randomChanges(contents *registry.Contents, random *rand.Rand) []registry.Change {
+	c := &changes{Contents: contents}
+	for _, o := range contents.Organizations {
+		switch random.IntN(4) {
+		case 0:
+			c.organization(o.ID, func(o *token.Organization) { o.SpansPerMinute = new(random.Int64N(10)) })
+		case 1:
+			c.organization(o.ID, func(o *token.Organization) { o.Name, o.Members = "Größe: 1", nil })
+		}
+	}
+	for _, t := range contents.Tokens {
+		switch random.IntN(8) {
+		case 0:
+			c.deleteToken(t.ID)
+		case 1:
+			c.token(t.ID, func(t *token.Token) { t.SpansPerMinute = new(random.Int64N(10)) })
+		case 2:
+			c.token(t.ID, func(t *token.Token) { t.Name, t.Memo, t.SpansPerMinute = "null", "", nil })
+		case 3:
+			c.token(t.ID, func(t *token.Token) {
+				t.Secrets = append(t.Secrets[random.IntN(len(t.Secrets)):], token.Secret{SHA256: token.DigestOf(t.ID)})
+			})
+		case 4:
+			c.token(t.ID, func(t *token.Token) { t.Disabled, t.ExpiresAt, t.Signals = !t.Disabled, date(2050, 0), nil })
+		}
+	}
+	if random.IntN(2) == 0 {
+		createBell(c)
+		ofBell := webToken("of-bell", 1_000)
+		ofBell.Organization = "bell"
+		c.createToken(ofBell)
+	}
+	return c.list
 }

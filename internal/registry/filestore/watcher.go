@@ -68,11 +68,11 @@ func (w *watcher) loadFirst() error {
 		}
 		time.Sleep(w.file.interval)
 	}
-	return w.restless()
+	return restless(w.file.path)
 }
 
-func (w *watcher) restless() error {
-	return fmt.Errorf("%s changes all the time: replace it, less often, by renaming a finished file", w.file.path)
+func restless(path string) error {
+	return fmt.Errorf("%s changes all the time: replace it, less often, by renaming a finished file", path)
 }
 
 // look loads the file if it has changed and settled: it must be the same as at the look before. So a file that is
@@ -102,7 +102,7 @@ func (w *watcher) look() {
 // await gives a file time to settle, but not for ever: what is served is older with each look.
 func (w *watcher) await() {
 	if w.unsettled++; w.unsettled >= patience {
-		w.lost(w.restless())
+		w.lost(restless(w.file.path))
 	}
 }
 

@@ -58,7 +58,11 @@ func world(n int) []byte {
 	return []byte(b.String())
 }
 
-func mustParse(tb testing.TB, content []byte) *registry.Contents {
+func mustParse(tb interface {
+	require.TestingT
+	Helper()
+}, content []byte,
+) *registry.Contents {
 	tb.Helper()
 	contents, faults := Parse(content)
 	require.Empty(tb, faults)
