@@ -115,7 +115,7 @@ func createDefaultConfig() component.Config {
 		AppOriginHeader: defaults.AppOriginHeader,
 		OriginMode:      OriginModeEnforce,
 		Paths:           paths,
-		WiringCheck: WiringCheckStrict,
+		WiringCheck:     WiringCheckStrict,
 	}
 }
 

@@ -22,7 +22,8 @@ func (e *explanation) originText() string {
 		if t.Kind == token.KindMobile {
 			texts = append(texts, e.judge(admission.AppOriginHeader, e.appOrigin))
 		} else {
-			texts = append(texts, fmt.Sprintf("%s is not looked at: the token is of kind %s, not mobile", admission.AppOriginHeader, t.Kind))
+			texts = append(texts, fmt.Sprintf("%s is not looked at: the token is of kind %s, not mobile",
+				admission.AppOriginHeader, t.Kind))
 		}
 	}
 	if len(texts) == 0 {

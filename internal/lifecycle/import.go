@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -122,31 +120,10 @@ func (o *Operator) add(ctx context.Context, present *registry.Contents, changes 
 		}
 	}
 	if _, findings := registry.CheckAll(all); len(findings.Faults) > 0 {
-		return &registry.FaultsError{Where: "together with what is there, this", Faults: byID(findings.Faults, all)}
+		return &registry.FaultsError{Where: "together with what is there, this", Faults: findings.Faults}
 	}
 	if how.DryRun || len(changes) == 0 {
 		return nil
 	}
 	return o.store.Write(ctx, changes...)
-}
-
-var twin = regexp.MustCompile(`^(organization|token)s\[(\d+)\]`)
-
-// byID names the other one of two by its id: in a registry nobody knows places in a list.
-func byID(faults []registry.Fault, all *registry.Records) []registry.Fault {
-	for i, f := range faults {
-		found := twin.FindStringSubmatch(f.Problem)
-		if found == nil {
-			continue
-		}
-		at, _ := strconv.Atoi(found[2])
-		id := ""
-		if found[1] == "token" {
-			id = all.Tokens[at].ID
-		} else {
-			id = all.Organizations[at].ID
-		}
-		faults[i].Problem = found[1] + " " + id + f.Problem[len(found[0]):]
-	}
-	return faults
 }

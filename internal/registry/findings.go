@@ -52,7 +52,7 @@ func CheckOrganization(o *token.Organization, r Revision) (Organization, []Fault
 
 // Report implements Reporter.
 func (f *Findings) Report(field, problem, fix string) {
-	f.Faults = append(f.Faults, Fault{Field: f.name(field), Problem: problem, Fix: fix})
+	f.Faults = append(f.Faults, Fault{Field: f.name(field), Problem: f.named(problem), Fix: fix})
 	if found := place.FindStringSubmatch(field); found != nil && f.faulty != nil {
 		f.faulty[found[1]+found[2]] = true
 	}
@@ -85,20 +85,29 @@ func (f *Findings) Warn(field, problem, fix string) {
 // Unreadable implements Reporter.
 func (*Findings) Unreadable(string) bool { return false }
 
-var place = regexp.MustCompile(`^(organization|token)s\[(\d+)\]\.?`)
+var place = regexp.MustCompile(`^(organization|token)s\[(\d+)\]`)
 
 // name turns tokens[3].kind into token shop-web: kind.
 func (f *Findings) name(field string) string {
-	found := place.FindStringSubmatch(field)
+	record, rest := f.split(field)
+	return strings.TrimSuffix(strings.TrimPrefix(record+": "+strings.TrimPrefix(rest, "."), ": "), ": ")
+}
+
+// named turns "tokens[3] has the same secret" into "token shop-web has the same secret".
+func (f *Findings) named(problem string) string {
+	record, rest := f.split(problem)
+	return record + rest
+}
+
+// split cuts off the place of a record in front, and returns its kind and id instead.
+func (f *Findings) split(text string) (record, rest string) {
+	found := place.FindStringSubmatch(text)
 	if found == nil || f.records == nil {
-		return strings.TrimPrefix(field, ".")
+		return "", text
 	}
 	i, _ := strconv.Atoi(found[2])
-	id := ""
 	if found[1] == "token" {
-		id = f.records.Tokens[i].ID
-	} else {
-		id = f.records.Organizations[i].ID
+		return "token " + f.records.Tokens[i].ID, text[len(found[0]):]
 	}
-	return strings.TrimSuffix(found[1]+" "+id+": "+field[len(found[0]):], ": ")
+	return "organization " + f.records.Organizations[i].ID, text[len(found[0]):]
 }

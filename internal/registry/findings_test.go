@@ -32,7 +32,7 @@ func TestFindingsNameRecords(t *testing.T) {
 		"organization bell: spans_per_minute: is not 0 to 1,000,000,000: " +
 			"correct it, or drop the key for no limit; 0 admits nothing",
 		"token shop-web: kind: is unknown: write web, mobile or remote_write",
-		"token shop-app: secrets[0]: tokens[0] has the same secret: give each token its own secret",
+		"token shop-app: secrets[0]: token shop-web has the same secret: give each token its own secret",
 		"token shop-pos: organization: there is no organization with this id: add it under organizations:, or correct the id",
 	}, texts(findings.Faults))
 	assert.Equal(t, []string{

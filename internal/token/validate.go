@@ -73,7 +73,11 @@ func (f *faults) signals(signals []Signal) {
 	}
 }
 
+const lastYear = 9999 // that RFC 3339 can write
+
 func (f *faults) times(field string, createdAt, expiresAt time.Time) {
+	f.addIf(max(createdAt.UTC().Year(), expiresAt.UTC().Year()) > lastYear, field,
+		"or created_at is after the year 9999", "write an earlier time, or drop the key")
 	f.addIf(!createdAt.IsZero() && !expiresAt.IsZero() && expiresAt.Before(createdAt), field,
 		"is before created_at", "correct one of them, or drop expires_at if it shall never expire")
 }

@@ -24,7 +24,6 @@ func TestOthersStay(t *testing.T) {
 		h := &handwriting{generator: g}
 		before := h.write(g.records())
 		contents := mustParse(rt, []byte(before))
-		contents.DrawRevisions()
 		c := &changes{Contents: contents}
 		g.change(c)
 		d := newDraft(contents)

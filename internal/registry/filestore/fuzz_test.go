@@ -84,7 +84,6 @@ func FuzzEdit(f *testing.F) {
 		if len(faults) > 0 {
 			return
 		}
-		contents.DrawRevisions()
 		d, list := newDraft(contents), randomChanges(contents, rand.New(rand.NewPCG(seed, 0)))
 		if d.apply(list) != nil {
 			return

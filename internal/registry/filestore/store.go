@@ -161,7 +161,6 @@ func (s *Store) parse(content []byte) (*registry.Contents, error) {
 	if len(faults) > 0 {
 		return nil, &registry.FaultsError{Where: s.path, Faults: faults}
 	}
-	contents.DrawRevisions()
 	sum := sha256.Sum256(content)
 	contents.Revision = registry.Revision(binary.BigEndian.Uint64(sum[:]) | 1) // never 0
 	return contents, nil

@@ -81,11 +81,13 @@ func (h *history) write() {
 	h.must(changes...)
 }
 
-// replace drops a token, if there is one.
+// replace drops a token, if there is one, of what is there, lost or not.
 func (h *history) replace() {
 	h.t.Helper()
-	c, err := h.Contents(h.t.Context())
+	records, at, err := h.load(h.t.Context())
 	require.NoError(h.t, err)
+	c, faults := records.contents(at.revision)
+	require.Empty(h.t, faults)
 	c.Tokens = c.Tokens[min(1, len(c.Tokens)):]
 	require.NoError(h.t, h.Replace(h.t.Context(), c))
 }
