@@ -4,7 +4,10 @@
 package clienttokenauthextension
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,10 +19,12 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadatatest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // Two tokens that nobody has looked after, and one that somebody has, on 1 June 2029.
-const neglected = `
+const neglectedTokens = `
 organizations: [{id: acme, spans_per_minute: 400}, {id: free}]
 tokens:
   - {id: a, organization: acme, kind: web, created_at: 2029-01-01, secret: test-secret-a-00}
@@ -29,7 +34,7 @@ tokens:
 
 func TestAdviser(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens.yaml")
-	write(t, path, neglected)
+	write(t, path, neglectedTokens)
 	f := newStoppedFixture(t, zap.NewNop(), usingFile(path))
 	f.adviser.last = time.Time{}
 	require.NoError(t, f.Start(t.Context(), f.host))
@@ -51,16 +56,31 @@ func TestAdviser(t *testing.T) {
 
 	f.logs.TakeAll()
 	f.clock.pass(24*time.Hour - 1)
-	f.adviser.advise()
+	f.adviser.look()
 	assert.Empty(t, told(), "once a day")
 	f.clock.pass(1)
-	f.adviser.advise()
+	f.adviser.look()
 	assert.Len(t, told(), 3)
+}
+
+// Of many tokens the first by id are named, and all are counted.
+func TestNeglected(t *testing.T) {
+	var n neglected
+	for _, i := range rand.Perm(100) {
+		shop := &token.Token{ID: fmt.Sprintf("shop-%02d", i), SpansPerMinute: new(int64(5))}
+		n.add(shop, advice.For(shop, nil, time.Time{})[0])
+	}
+	assert.EqualValues(t, 100, n.tokens)
+	texts := n.texts()
+	require.Len(t, texts, tellFirst)
+	for i, text := range texts {
+		assert.True(t, strings.HasPrefix(text, fmt.Sprintf("shop-%02d: ", i)), text)
+	}
 }
 
 func TestWarningsAreCounted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens.yaml")
-	write(t, path, neglected)
+	write(t, path, neglectedTokens)
 	f := newFixture(t, usingFile(path))
 	count := func(warning string, n int64) metricdata.DataPoint[int64] {
 		return metricdata.DataPoint[int64]{Value: n, Attributes: attribute.NewSet(
@@ -75,6 +95,7 @@ func TestWarningsAreCounted(t *testing.T) {
 		{time.Date(2029, 12, 1, 0, 0, 0, 0, time.UTC), 2, 1, 1},
 	} {
 		f.clock.set(tt.at)
+		f.adviser.look()
 		metadatatest.AssertEqualExtensionClientTokenAuthTokenWarnings(t, f.telemetry, []metricdata.DataPoint[int64]{
 			count("old_secret", tt.old), count("expiring", tt.expiring), count("low_limit", tt.lowLimit),
 		}, metricdatatest.IgnoreTimestamp())

@@ -87,8 +87,8 @@ func observeWarnings(a *adviser, labels func(...attribute.KeyValue) metric.Measu
 		options[i] = labels(attribute.String("warning", string(kind)))
 	}
 	return func(_ context.Context, observer metric.Int64Observer) error {
-		for i, n := range a.count() {
-			observer.Observe(n, options[i])
+		for i := range kinds {
+			observer.Observe(a.counts[i].Load(), options[i])
 		}
 		return nil
 	}

@@ -4,6 +4,8 @@
 package registry
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -27,11 +29,7 @@ type index struct {
 }
 
 func (x *index) lookup(d token.Digest) (*Grant, bool) {
-	known := x.grants.Load()
-	if known == nil {
-		return nil, false
-	}
-	return known.Load(d)
+	return x.grants.Load().Load(d)
 }
 
 // load puts other contents in the place of the present ones, at once.
@@ -43,9 +41,11 @@ func (x *index) load(c *Contents) {
 	}
 	tokens := make(map[string]*entry, len(c.Tokens))
 	for _, t := range c.Tokens {
-		e := newEntry(t, owners[t.Organization])
-		tokens[t.ID] = e
-		e.addTo(known)
+		if owner, ok := owners[t.Organization]; ok {
+			e := newEntry(t, owner)
+			tokens[t.ID] = e
+			e.addTo(known)
+		}
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -56,17 +56,21 @@ func (x *index) load(c *Contents) {
 func (x *index) change(changes []Change) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	var gone []*entry // a secret that moves from one token to another is known at every moment
 	for _, c := range changes {
 		switch {
 		case c.Token != nil && c.Deleted:
-			x.remove(c.Token.ID)
+			gone = append(gone, x.remove(c.Token.ID))
 		case c.Token != nil:
-			x.set(c)
+			gone = append(gone, x.set(c))
 		case c.Deleted:
 			delete(x.owners, c.Organization.ID)
 		default:
 			x.setOwner(c.Organization)
 		}
+	}
+	for _, e := range gone {
+		e.removeFrom(x.grants.Load())
 	}
 }
 
@@ -79,28 +83,24 @@ func (x *index) setOwner(o *token.Organization) {
 	x.owners[o.ID] = identity.NewOwner(o)
 }
 
-// set leaves no moment at which a secret that stays is unknown.
-func (x *index) set(c Change) {
+// set returns what was there before, if anything.
+func (x *index) set(c Change) *entry {
 	owner, known := x.owners[c.Token.Organization]
 	if !known {
-		x.remove(c.Token.ID) // a store doesn't let this happen; if it does, nobody knows the limits
-		return
+		return x.remove(c.Token.ID) // a store doesn't let this happen; if it does, nobody knows the limits
 	}
 	old := x.tokens[c.Token.ID]
 	t, _ := CheckToken(c.Token, c.Revision)
 	e := newEntry(t, owner)
 	x.tokens[c.Token.ID] = e
 	e.addTo(x.grants.Load())
-	if old != nil {
-		old.removeFrom(x.grants.Load())
-	}
+	return old
 }
 
-func (x *index) remove(id string) {
-	if old := x.tokens[id]; old != nil {
-		delete(x.tokens, id)
-		old.removeFrom(x.grants.Load())
-	}
+func (x *index) remove(id string) *entry {
+	old := x.tokens[id]
+	delete(x.tokens, id)
+	return old
 }
 
 func (e *entry) addTo(known *grants) {
@@ -111,6 +111,9 @@ func (e *entry) addTo(known *grants) {
 
 // removeFrom leaves a secret that stands for another entry by now.
 func (e *entry) removeFrom(known *grants) {
+	if e == nil {
+		return
+	}
 	for i := range e.grants {
 		known.Compute(e.grants[i].secret.SHA256, func(g *Grant, loaded bool) (*Grant, xsync.ComputeOp) {
 			if loaded && g.entry == e {
@@ -127,11 +130,16 @@ func (x *index) len() int {
 	return len(x.tokens)
 }
 
-// each calls visit with the tokens and their organizations, in no order. They may change meanwhile.
+// each calls visit with the tokens and their organizations, in no order. They may change meanwhile: nobody waits for the
+// visits.
 func (x *index) each(visit func(*token.Token, *token.Organization)) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	for _, e := range x.tokens {
+	for _, e := range x.entries() {
 		visit(e.Token, e.Holder.Organization())
 	}
+}
+
+func (x *index) entries() []*entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.AppendSeq(make([]*entry, 0, len(x.tokens)), maps.Values(x.tokens))
 }

@@ -167,3 +167,36 @@ func TestNothingLoaded(t *testing.T) {
 	assert.Zero(t, r.Len())
 	r.Each(func(*token.Token, *token.Organization) { require.Fail(t, "there is none") })
 }
+
+// A secret that moves from one token to another in one write is known at every moment.
+func TestMovedSecretStaysKnown(t *testing.T) {
+	r := serving(t, webToken("a", 1, 0), webToken("b", 2))
+	done := make(chan struct{})
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				_, ok := r.Lookup(digestOf(0))
+				assert.True(t, ok)
+			}
+		}
+	})
+	for range 2_000 {
+		r.Changed([]Change{setToken(webToken("a", 1)), setToken(webToken("b", 2, 0))})
+		r.Changed([]Change{setToken(webToken("b", 2)), setToken(webToken("a", 1, 0))})
+	}
+	close(done)
+	reader.Wait()
+}
+
+// A source should load first; whoever doesn't breaks nothing.
+func TestChangedBeforeLoaded(t *testing.T) {
+	r := New(nil)
+	r.Changed([]Change{setToken(webToken("a", 1)), DeleteToken("x", 1)})
+	assert.Zero(t, r.Len())
+	r.Changed([]Change{setOrganization(token.Organization{ID: "acme"}), setToken(webToken("a", 1))})
+	assert.Equal(t, 1, r.Len())
+}

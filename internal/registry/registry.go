@@ -29,7 +29,9 @@ var _ Follower = (*Registry)(nil)
 
 // New returns the registry that follows a source. Until Start it knows no token.
 func New(source Source) *Registry {
-	return &Registry{source: source, now: time.Now, changed: func(error) {}}
+	r := &Registry{source: source, now: time.Now, changed: func(error) {}}
+	r.index.load(&Contents{})
+	return r
 }
 
 // Start loads the records and goes on following them until Close. Its errors are those of Source.Start. changed is

@@ -164,7 +164,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ExtensionClientTokenAuthTokenWarnings, err = builder.meter.Int64ObservableGauge(
 		"otelcol_extension_client_token_auth_token_warnings",
-		metric.WithDescription("Tokens that somebody should look after, by warning. `clienttokens list --warnings` names them. [Alpha]"),
+		metric.WithDescription("Tokens that somebody should look after, by warning, counted every minute. `clienttokens list --warnings` names them. [Alpha]"),
 		metric.WithUnit("{token}"),
 	)
 	errs = errors.Join(errs, err)

@@ -70,7 +70,7 @@ func AssertEqualExtensionClientTokenAuthRequests(t *testing.T, tt *componenttest
 func AssertEqualExtensionClientTokenAuthTokenWarnings(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_extension_client_token_auth_token_warnings",
-		Description: "Tokens that somebody should look after, by warning. `clienttokens list --warnings` names them. [Alpha]",
+		Description: "Tokens that somebody should look after, by warning, counted every minute. `clienttokens list --warnings` names them. [Alpha]",
 		Unit:        "{token}",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,

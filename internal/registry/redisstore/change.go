@@ -108,7 +108,7 @@ func sound(kind, key, id string, faults []registry.Fault) error {
 	case len(faults) > 0:
 		return &registry.FaultsError{Where: where, Faults: faults}
 	case key != id:
-		return fmt.Errorf("%s is stored with another id: repair or delete it in Redis", where)
+		return fmt.Errorf("%s is stored with another id: repair it in Redis", where)
 	default:
 		return nil
 	}

@@ -20,9 +20,9 @@ import (
 
 // The least that users need, as the README says.
 const (
-	collectorRules = "-@all ~{clienttokens:registry}:* +hmget +hscan +xread +info +evalsha +eval +hset"
+	collectorRules = "-@all ~{clienttokens:registry}:* +hmget +hscan +hlen +xread +multi +exec +info +evalsha +eval +hset"
 	commandRules   = "-@all ~{clienttokens:registry}:* +hmget +hscan +xread +hget +evalsha +eval +hset +hdel +hexists +hlen " +
-		"+xadd +expire +persist +exists +rename +unlink +time"
+		"+xadd +multi +exec +expire +persist +exists +rename +unlink +time"
 )
 
 func TestDeployments(t *testing.T) {

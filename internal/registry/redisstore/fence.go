@@ -6,6 +6,7 @@ package redisstore
 import (
 	"context"
 	_ "embed" // the script
+	"fmt"
 	"strconv"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
@@ -24,7 +25,7 @@ func (t *tail) fence(ctx context.Context, seen head) {
 	defer cancel()
 	revision, entry := seen.asStored()
 	_, _ = redisconn.NewScript(fenceSource).Run(ctx, t.client, []string{t.keys.head},
-		seen.birth, revision, entry, uint64(t.at.revision))
+		seen.birth, revision, entry, fmt.Sprintf("%d %s", t.at.revision, t.at.birth))
 }
 
 // asStored returns the fields as they stand in Redis, empty where they are not there.

@@ -2,7 +2,7 @@
 -- here. Once the data are back the fence is gone with what it stood in.
 --
 -- KEYS: head. ARGV: birth, revision and last entry as the collector has seen them, so that nothing is fenced that has
--- changed since; and the revision that it has served.
+-- changed since; and the revision that it has served, with the birth of that registry behind it.
 
 local head = redis.call('HMGET', KEYS[1], 'birth', 'revision', 'entry')
 for i = 1, 3 do

@@ -4,14 +4,20 @@
 package redisstore
 
 // keys of a registry. The braces are literal: they bring all keys into one slot of a cluster.
-type keys struct{ tag, head, tokens, organizations, changes string }
+type keys struct{ tag, head, tokens, organizations, changes, secrets string }
 
 func newKeys(prefix string) keys {
 	tag := "{" + prefix + ":registry}:"
-	return keys{tag, tag + "head", tag + "tokens", tag + "organizations", tag + "changes"}
+	return keys{tag, tag + "head", tag + "tokens", tag + "organizations", tag + "changes", tag + "secrets"}
 }
 
 // staging returns the keys where records wait for their turn.
-func (k keys) staging(name string) (tokens, organizations string) {
-	return k.tag + "staging:" + name + ":tokens", k.tag + "staging:" + name + ":organizations"
+func (k keys) staging(name string) keys {
+	tag := k.tag + "staging:" + name + ":"
+	return keys{tag: tag, tokens: tag + "tokens", organizations: tag + "organizations", secrets: tag + "secrets"}
+}
+
+// all returns the keys of a registry in the order of the scripts.
+func (k keys) all() []string {
+	return []string{k.head, k.tokens, k.organizations, k.changes, k.secrets}
 }

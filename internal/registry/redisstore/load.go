@@ -18,6 +18,8 @@ import (
 const (
 	pageSize = 1000 // records asked for at once: some 600 kB, a millisecond of the server
 	attempts = 3
+	// entriesRead is how many entries of the stream are read at once: one can hold 100 records.
+	entriesRead = 100
 )
 
 // errRestless is the end of loading a registry that changes faster than it can be loaded.
@@ -44,10 +46,11 @@ func (l *loader) head(ctx context.Context) (head, error) {
 	return l.keys.getHead(ctx, l.client)
 }
 
-// load returns the records as they stand at the head that it returns.
+// load returns the records as they stand at the head that it returns. Where some are missing it is a
+// *registry.LostError.
 func (l *loader) load(ctx context.Context) (raw, head, error) {
 	for range attempts {
-		start, err := l.head(ctx)
+		start, err := l.census(ctx)
 		if err != nil {
 			return raw{}, head{}, err
 		}
@@ -59,6 +62,25 @@ func (l *loader) load(ctx context.Context) (raw, head, error) {
 	return raw{}, head{}, errRestless
 }
 
+// census asks how far the registry is, and whether it has as many records as it should: Redis drops whole keys when it is
+// short of memory and may.
+func (l *loader) census(ctx context.Context) (head, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	pipe := l.client.TxPipeline()
+	fields := l.keys.queryHead(ctx, pipe)
+	tokens, organizations := pipe.HLen(ctx, l.keys.tokens), pipe.HLen(ctx, l.keys.organizations)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return head{}, err
+	}
+	h := readHead(fields.Val())
+	if int(tokens.Val()) < h.records[0] || int(organizations.Val()) < h.records[1] {
+		return h, l.lost("it has %d of %d tokens and %d of %d organizations",
+			tokens.Val(), h.records[0], organizations.Val(), h.records[1])
+	}
+	return h, nil
+}
+
 // loadFrom reads pages of records while writes go on, and brings them up to date with what the stream has of these.
 func (l *loader) loadFrom(ctx context.Context, at head) (raw, head, error) {
 	records := raw{tokens: map[string]string{}, organizations: map[string]string{}}
@@ -68,7 +90,15 @@ func (l *loader) loadFrom(ctx context.Context, at head) (raw, head, error) {
 	if err := l.scan(ctx, l.keys.tokens, records.tokens); err != nil {
 		return records, at, err
 	}
-	return l.catchUp(ctx, records, at)
+	end, err := l.head(ctx)
+	if err == nil {
+		err = l.catchUp(ctx, records, at, end)
+	}
+	// Cursors of a scan mean nothing to another process: if Redis was replaced meanwhile, records were passed over.
+	if err == nil && (len(records.tokens) < end.records[0] || len(records.organizations) < end.records[1]) {
+		err = errRestless
+	}
+	return records, end, err
 }
 
 func (l *loader) scan(ctx context.Context, key string, into map[string]string) error {
@@ -92,47 +122,37 @@ func (l *loader) page(ctx context.Context, key string, cursor uint64) ([]string,
 	return l.client.HScan(ctx, key, cursor, "", pageSize).Result()
 }
 
-// catchUp applies what was written meanwhile: of these a page may hold the old version or the new one.
-func (l *loader) catchUp(ctx context.Context, records raw, at head) (raw, head, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.timeout)
-	defer cancel()
-	entries, err := l.entriesAfter(ctx, at.entry, noBlock)
-	if err != nil {
-		return records, at, err
+// catchUp applies what was written between two heads: of these records a page may hold the old version or the new one.
+func (l *loader) catchUp(ctx context.Context, records raw, at, end head) error {
+	if at.begun() && end.birth != at.birth {
+		return errRestless // another registry has come while this one was read
 	}
-	for _, m := range entries {
-		e := envelopeOf(m)
-		if !e.follows(at) || e.reload {
-			return records, at, errRestless
+	for at.entry != end.entry {
+		entries, err := l.entriesAfter(ctx, at.entry, noBlock)
+		if err != nil {
+			return err
 		}
-		records.apply(m)
-		at.revision, at.entry = e.revision, e.id
+		if len(entries) == 0 || at.revision >= end.revision {
+			return errRestless
+		}
+		for _, m := range entries {
+			e := envelopeOf(m)
+			if at.entry == end.entry {
+				break
+			}
+			if !e.follows(at) || e.reload {
+				return errRestless
+			}
+			records.apply(m)
+			at.revision, at.entry = e.revision, e.id
+		}
 	}
-	end, err := l.keys.getHead(ctx, l.client)
-	if err == nil && (at.begun() && end.birth != at.birth || end.revision < at.revision) {
-		err = errRestless // another registry has come while this one was read
-	}
-	if err == nil && end.revision == at.revision {
-		err = l.complete(records, end)
-		at.records = end.records
-	}
-	at.birth, at.fence = end.birth, end.fence
-	return records, at, err
-}
-
-// complete returns a *registry.LostError if records are missing: Redis drops whole keys when it is short of memory and
-// may.
-func (l *loader) complete(records raw, at head) error {
-	has := [2]int{len(records.tokens), len(records.organizations)}
-	if has[0] >= at.records[0] && has[1] >= at.records[1] {
-		return nil
-	}
-	return l.lost("it has %d of %d tokens and %d of %d organizations", has[0], at.records[0], has[1], at.records[1])
+	return nil
 }
 
 // fenced is what a collector has said of the registry.
 func (l *loader) fenced(h head) error {
-	return l.lost("a collector has served revision %s, and it is at %d", h.fence, h.revision)
+	return l.lost("a collector has served revision %s, which is not the one here, %d", h.served(), h.revision)
 }
 
 func (l *loader) lost(detail string, args ...any) error {
@@ -142,9 +162,14 @@ func (l *loader) lost(detail string, args ...any) error {
 // noBlock makes a read of the stream return at once.
 const noBlock = -1
 
-// entriesAfter reads what follows an entry of the stream, and waits for something if there is nothing.
-func (l *loader) entriesAfter(ctx context.Context, last string, block time.Duration) ([]redis.XMessage, error) {
-	streams, err := l.client.XRead(ctx, &redis.XReadArgs{Streams: []string{l.keys.changes, last}, Block: block}).Result()
+// entriesAfter reads some of what follows an entry of the stream, and waits for something if there is nothing.
+func (l *loader) entriesAfter(ctx context.Context, last string, wait time.Duration) ([]redis.XMessage, error) {
+	// Redis looks at those who wait some ten times a second.
+	ctx, cancel := context.WithTimeout(ctx, max(wait, 0)+max(l.timeout, time.Second))
+	defer cancel()
+	streams, err := l.client.XRead(ctx, &redis.XReadArgs{
+		Streams: []string{l.keys.changes, last}, Count: entriesRead, Block: wait,
+	}).Result()
 	switch {
 	case errors.Is(err, redis.Nil):
 		return nil, nil

@@ -200,7 +200,7 @@ func TestReplacedAndOldAgain(t *testing.T) {
 // A collector that may only read keeps what it has, too.
 func TestLostWithoutAFence(t *testing.T) {
 	r, _ := newWorld(t)
-	r.redis("ACL", "SETUSER", "reader", "on", ">secret", "~*", "-@all", "+hmget", "+hscan", "+xread")
+	permit(t, r.server.Addr(), "reader", "-@all ~* +hmget +hscan +hlen +xread +multi +exec")
 	config := *r.config
 	config.Username, config.Password = "reader", "secret"
 	reader := open(t, &config)

@@ -6,6 +6,7 @@ package redisstore
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,11 +41,11 @@ func (r raw) contents(revision registry.Revision) (*registry.Contents, []registr
 		Organizations: make([]token.Organization, 0, len(r.organizations)),
 		Tokens:        make([]token.Token, 0, len(r.tokens)),
 	}}
-	for id, text := range r.organizations {
-		d.organization(id, text)
+	for _, id := range slices.Sorted(maps.Keys(r.organizations)) { // in an order, so that all find the same faults
+		d.organization(id, r.organizations[id])
 	}
-	for id, text := range r.tokens {
-		d.token(id, text)
+	for _, id := range slices.Sorted(maps.Keys(r.tokens)) {
+		d.token(id, r.tokens[id])
 	}
 	contents, findings := registry.CheckAll(&d.records)
 	for i := range contents.Organizations {
@@ -89,6 +90,7 @@ func (d *decoder) token(id, text string) {
 
 func (d *decoder) unreadable(kind, id string) {
 	d.faults = append(d.faults, registry.Fault{
-		Field: fmt.Sprintf("%s %.63q", kind, id), Problem: "is not a record of the expected form", Fix: "delete it in Redis",
+		Field: fmt.Sprintf("%s %.63q", kind, id), Problem: "is not a record of the expected form",
+		Fix: "repair it in Redis, or put a backup in the place of all records: clienttokens import --replace",
 	})
 }

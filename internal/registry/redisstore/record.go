@@ -41,7 +41,7 @@ type storedOrganization struct {
 // decode reads a record. The error doesn't quote it: there could be a secret in it, in the wrong place.
 func decode(id, text string, record any) error {
 	if err := json.Unmarshal([]byte(text), record); err != nil {
-		return fmt.Errorf("the record %.63q is not JSON of the expected form: repair or delete it in Redis", id)
+		return fmt.Errorf("the record %.63q is not JSON of the expected form: repair it in Redis", id)
 	}
 	return nil
 }

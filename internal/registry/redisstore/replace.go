@@ -80,33 +80,44 @@ func (s *Store) insist(write func() error) error {
 func (s *Store) swap(
 	ctx context.Context, c *registry.Contents, at head, birth string, keeps func(registry.Revision) bool,
 ) error {
-	name := rand.Text()
-	tokens, organizations := s.keys.staging(name)
+	staged := s.keys.staging(rand.Text())
 	revision := func(r registry.Revision) registry.Revision {
 		if keeps(r) {
 			return r
 		}
-		return at.revision + 1
+		return at.next()
 	}
-	staged := staging{Store: s, ctx: ctx}
-	for _, o := range c.Organizations {
-		staged.add(organizations, o.ID, o.Organization, revision(o.Revision))
-	}
-	staged.flush(organizations)
-	for _, t := range c.Tokens {
-		staged.add(tokens, t.ID, t.Token, revision(t.Revision))
-	}
-	staged.flush(tokens)
-	if staged.err != nil {
-		return staged.err
+	if err := s.stage(ctx, c, staged, revision); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	k := s.keys
 	reply, err := redisconn.NewScript(replaceSource).Run(ctx, s.client,
-		[]string{k.head, k.tokens, k.organizations, k.changes, tokens, organizations},
-		uint64(at.revision), len(c.Tokens), len(c.Organizations), birth, remembered)
+		append(s.keys.all(), staged.tokens, staged.organizations, staged.secrets),
+		uint64(at.revision), at.fence, uint64(at.next()), len(c.Tokens), len(c.Organizations), birth, remembered)
 	return s.outcome(reply, err, nil)
+}
+
+// stage writes all records.
+func (s *Store) stage(
+	ctx context.Context, c *registry.Contents, to keys, revision func(registry.Revision) registry.Revision,
+) error {
+	g := staging{Store: s, ctx: ctx}
+	for _, o := range c.Organizations {
+		g.record(to.organizations, o.ID, o.Organization, revision(o.Revision))
+	}
+	g.flush(to.organizations)
+	for _, t := range c.Tokens {
+		g.record(to.tokens, t.ID, t.Token, revision(t.Revision))
+	}
+	g.flush(to.tokens)
+	for _, t := range c.Tokens {
+		for _, secret := range t.Secrets {
+			g.add(to.secrets, secret.SHA256.String(), t.ID)
+		}
+	}
+	g.flush(to.secrets)
+	return g.err
 }
 
 // staging writes records, many at a time, where nobody looks for them yet.
@@ -118,13 +129,17 @@ type staging struct {
 	err    error
 }
 
-func (g *staging) add(key, id string, record any, r registry.Revision) {
+func (g *staging) record(key, id string, record any, r registry.Revision) {
 	text, err := encode(record)
 	if err != nil {
 		g.err = errors.Join(g.err, err)
 		return
 	}
-	g.fields = append(g.fields, id, withRevision(text, r))
+	g.add(key, id, withRevision(text, r))
+}
+
+func (g *staging) add(key, field, value string) {
+	g.fields = append(g.fields, field, value)
 	if len(g.fields) >= 2*chunk {
 		g.flush(key)
 	}
@@ -136,7 +151,7 @@ func (g *staging) flush(key string) {
 	}
 	ctx, cancel := context.WithTimeout(g.ctx, g.timeout)
 	defer cancel()
-	_, err := g.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+	_, err := g.client.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
 		pipe.HSet(ctx, key, g.fields...)
 		pipe.Expire(ctx, key, stagingTT)
 		return nil

@@ -179,8 +179,9 @@ func TestStrangeRecords(t *testing.T) {
 	for _, w := range r.mirror.warnings {
 		texts = append(texts, w.String())
 	}
-	assert.Contains(t, texts, `token "b": is not a record of the expected form: delete it in Redis`)
-	assert.Contains(t, texts, `token "d": is not a record of the expected form: delete it in Redis`)
+	const mend = "repair it in Redis, or put a backup in the place of all records: clienttokens import --replace"
+	assert.Contains(t, texts, `token "b": is not a record of the expected form: `+mend)
+	assert.Contains(t, texts, `token "d": is not a record of the expected form: `+mend)
 	assert.Contains(t, texts, "token c: kind: is unknown: write web, mobile or remote_write")
 	_, err := r.Contents(t.Context())
 	var faults *registry.FaultsError

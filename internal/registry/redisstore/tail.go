@@ -89,9 +89,7 @@ func (t *tail) advance(ctx context.Context) error {
 	if !t.loaded || t.state != current {
 		return t.resume(ctx)
 	}
-	waiting, cancel := context.WithTimeout(ctx, block+t.timeout)
-	defer cancel()
-	entries, err := t.entriesAfter(waiting, t.at.entry, block)
+	entries, err := t.entriesAfter(ctx, t.at.entry, block)
 	switch {
 	case err != nil:
 		return err
@@ -118,9 +116,7 @@ func (t *tail) resume(ctx context.Context) error {
 	case h.revision == t.at.revision:
 		return nil
 	}
-	reading, cancel := context.WithTimeout(ctx, t.timeout)
-	defer cancel()
-	entries, err := t.entriesAfter(reading, t.at.entry, noBlock)
+	entries, err := t.entriesAfter(ctx, t.at.entry, noBlock)
 	switch {
 	case err != nil:
 		return err
@@ -159,7 +155,7 @@ func (t *tail) follow(ctx context.Context, entries []redis.XMessage) error {
 	for _, m := range entries {
 		e := envelopeOf(m)
 		changes, err := changesOf(m)
-		if err != nil || e.reload || !e.follows(at) || !at.begun() {
+		if err != nil || e.reload || !e.follows(at) || !at.begun() || len(t.told.leftOut) > 0 {
 			t.tell(all, at)
 			return t.leap(ctx, e)
 		}
@@ -204,9 +200,6 @@ func (t *tail) tell(changes []registry.Change, at head) {
 // reload tells the follower all records anew, unless they show that writes were lost.
 func (t *tail) reload(ctx context.Context) error {
 	records, at, err := t.load(ctx)
-	if errors.As(err, new(*registry.LostError)) {
-		t.fence(ctx, at)
-	}
 	if err != nil {
 		return err
 	}
@@ -215,11 +208,42 @@ func (t *tail) reload(ctx context.Context) error {
 		return err
 	}
 	contents, faults := records.contents(at.revision)
-	if t.loaded && at.birth == t.at.birth && t.told.contradict(contents, t.at.revision) {
-		return t.lose(ctx, at, "records of a time before revision %d are others than were served", t.at.revision)
+	if t.loaded && at.birth == t.at.birth {
+		if err := t.continues(ctx, at, contents); err != nil {
+			return err
+		}
 	}
 	contents.Warnings = append(t.warnings(ctx, contents), append(faults, contents.Warnings...)...)
 	t.follower.Loaded(contents)
-	t.at, t.loaded, t.told = at, true, toldBy(contents)
+	t.at, t.loaded, t.told = at, true, toldBy(contents, records)
 	return nil
+}
+
+// continues looks whether what was loaded has grown out of what the follower was told: the stream has the entry that was
+// told last, or has forgotten it, and no record from before it is another one.
+func (t *tail) continues(ctx context.Context, at head, contents *registry.Contents) error {
+	remembered, err := t.remembered(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !remembered:
+		return t.lose(ctx, at, "its history doesn't have revision %d, which was served", t.at.revision)
+	case t.told.contradict(contents, t.at.revision):
+		return t.lose(ctx, at, "records of a time before revision %d are others than were served", t.at.revision)
+	default:
+		return nil
+	}
+}
+
+// remembered reports false if the stream goes back to before the entry that was told last, and doesn't have it.
+func (t *tail) remembered(ctx context.Context) (bool, error) {
+	if t.at.entry == beginning {
+		return true, nil
+	}
+	from, err := t.entriesAfter(ctx, entryBefore(t.at.entry), noBlock)
+	if err != nil || len(from) > 0 && from[0].ID == t.at.entry {
+		return err == nil, err
+	}
+	oldest, err := t.entriesAfter(ctx, beginning, noBlock)
+	return len(oldest) == 0 || envelopeOf(oldest[0]).revision > t.at.revision, err
 }

@@ -6,12 +6,19 @@ package redisstore
 import "github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 
 // told are the revisions of the records that a follower has been told, by id.
-type told struct{ tokens, organizations map[string]registry.Revision }
+type told struct {
+	tokens, organizations map[string]registry.Revision
 
-func toldBy(c *registry.Contents) told {
+	// leftOut are the ids of tokens and organizations that were there and could not be served. Nothing can be said about
+	// these when they can be.
+	leftOut map[string]bool
+}
+
+func toldBy(c *registry.Contents, stored raw) told {
 	all := told{
 		tokens:        make(map[string]registry.Revision, len(c.Tokens)),
 		organizations: make(map[string]registry.Revision, len(c.Organizations)),
+		leftOut:       map[string]bool{},
 	}
 	for _, o := range c.Organizations {
 		all.organizations[o.ID] = o.Revision
@@ -19,7 +26,20 @@ func toldBy(c *registry.Contents) told {
 	for _, t := range c.Tokens {
 		all.tokens[t.ID] = t.Revision
 	}
+	leaveOut(all.leftOut, stored.tokens, all.tokens)
+	leaveOut(all.leftOut, stored.organizations, all.organizations)
 	return all
+}
+
+func leaveOut(leftOut map[string]bool, stored map[string]string, told map[string]registry.Revision) {
+	if len(stored) == len(told) {
+		return
+	}
+	for id := range stored {
+		if _, ok := told[id]; !ok {
+			leftOut[id] = true
+		}
+	}
 }
 
 func (all told) note(c registry.Change) {
@@ -38,12 +58,12 @@ func (all told) note(c registry.Change) {
 // that looks otherwise than it was told, or was told to be deleted.
 func (all told) contradict(c *registry.Contents, upTo registry.Revision) bool {
 	for _, o := range c.Organizations {
-		if o.Revision <= upTo && all.organizations[o.ID] != o.Revision {
+		if o.Revision <= upTo && all.organizations[o.ID] != o.Revision && !all.leftOut[o.ID] {
 			return true
 		}
 	}
 	for _, t := range c.Tokens {
-		if t.Revision <= upTo && all.tokens[t.ID] != t.Revision {
+		if t.Revision <= upTo && all.tokens[t.ID] != t.Revision && !all.leftOut[t.ID] {
 			return true
 		}
 	}

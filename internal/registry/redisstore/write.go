@@ -50,9 +50,12 @@ func check(changes []registry.Change) []registry.Fault {
 	for _, c := range changes {
 		var faults []registry.Fault
 		switch {
+		case c.ID() == "":
+			faults = []registry.Fault{{Field: "id", Problem: "is missing", Fix: "give it one"}}
 		case c.Deleted:
 		case c.Token != nil:
-			_, faults = registry.CheckToken(c.Token, 0)
+			t := *c.Token // which the check completes, and others may be reading
+			_, faults = registry.CheckToken(&t, 0)
 		default:
 			_, faults = registry.CheckOrganization(c.Organization, 0)
 		}
@@ -79,9 +82,7 @@ func (s *Store) write(ctx context.Context, changes []registry.Change, base strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	k := s.keys
-	reply, err := redisconn.NewScript(writeSource).Run(ctx, s.client,
-		[]string{k.head, k.tokens, k.organizations, k.changes}, args...)
+	reply, err := redisconn.NewScript(writeSource).Run(ctx, s.client, s.keys.all(), args...)
 	return s.outcome(reply, err, changes)
 }
 
@@ -91,7 +92,9 @@ func recordOf(c registry.Change) (string, error) {
 	case c.Deleted:
 		return "", nil
 	case c.Token != nil:
-		return encode(c.Token)
+		t := *c.Token
+		t.Seal()
+		return encode(&t)
 	default:
 		return encode(c.Organization)
 	}
@@ -118,9 +121,15 @@ func (s *Store) outcome(reply any, err error, changes []registry.Change) error {
 	case "ok":
 		return nil
 	case "fenced":
-		return s.lost("a collector has served revision %s, and it is at %s", text[1], text[2])
+		revision, _ := strconv.ParseUint(text[2], 10, 64)
+		return s.fenced(head{fence: text[1], revision: registry.Revision(revision)})
 	case "short":
 		return s.lost("it has %s of %s records", text[1], text[2])
+	case "taken":
+		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
+			Field: text[1] + " " + text[2] + ": secrets", Problem: "token " + text[3] + " has the same secret",
+			Fix: "give each token its own secret",
+		}}}
 	case "ownerless":
 		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
 			Field: text[1] + " " + text[2] + ": organization", Problem: "there is no organization " + text[3],
