@@ -122,7 +122,8 @@ const (
 // there are seconds (1).
 func appendRetry(b []byte, seconds int64) []byte {
 	const tag = 1 // byte
-	duration := tag + protowire.SizeVarint(uint64(seconds))
+	number := uint64(max(0, seconds))
+	duration := tag + protowire.SizeVarint(number)
 	retry := tag + protowire.SizeBytes(duration)
 	detail := tag + protowire.SizeBytes(len(retryType)) + tag + protowire.SizeBytes(retry)
 	b = appendLength(b, 3, detail)
@@ -131,10 +132,10 @@ func appendRetry(b []byte, seconds int64) []byte {
 	b = appendLength(b, 2, retry)
 	b = appendLength(b, 1, duration)
 	b = protowire.AppendTag(b, 1, protowire.VarintType)
-	return protowire.AppendVarint(b, uint64(seconds))
+	return protowire.AppendVarint(b, number)
 }
 
 // appendLength begins a field that has other fields in it.
 func appendLength(b []byte, field protowire.Number, length int) []byte {
-	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.BytesType), uint64(length))
+	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.BytesType), uint64(max(0, length)))
 }

@@ -4,6 +4,7 @@
 package clienttokenauthextension
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -50,10 +51,10 @@ func (f *flooded) standing(t *testing.T, id string) identity.Standing {
 	return grant.Holder.Standing()
 }
 
-// used reports that a token's and its organization's limits are used up for a while, by a batch of 30.
-func (f *flooded) used(t *testing.T, id string, tokenLasts, organizationLasts time.Duration) {
+// used reports that the page's and its organization's limits are used up for a while, by a batch of 30.
+func (f *flooded) used(t *testing.T, tokenLasts, organizationLasts time.Duration) {
 	t.Helper()
-	f.standing(t, id).Refused(f.limiter, 30,
+	f.standing(t, "page").Refused(f.limiter, 30,
 		f.exhaustion(window.Token, 100, tokenLasts), f.exhaustion(window.Organization, 150, organizationLasts))
 }
 
@@ -84,7 +85,7 @@ func TestShedAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFlooded(t)
 			f.jitter = func() float64 { return tt.jitter }
-			f.used(t, "page", tt.token, tt.organization)
+			f.used(t, tt.token, tt.organization)
 			server := newServer(t, f.fixture, func(*confighttp.ServerConfig) {})
 			want := refusal.Limited(tt.scope, tt.limit, time.Duration(tt.seconds)*time.Second).Proto()
 			headers := func(contentType string, length int) http.Header {
@@ -108,7 +109,7 @@ func TestShedAnswers(t *testing.T) {
 
 			_, err := f.unary(call(t, "x-client-token", secretOf("page")), exportTraces)
 			assert.Equal(t, text, textOf(t, status.Convert(err).Proto()))
-			assert.EqualError(t, err, want.GetMessage())
+			require.EqualError(t, err, want.GetMessage())
 
 			assert.Empty(t, server.passed)
 			assert.Equal(t, map[string]int64{"shed": 3}, f.counted(t))
@@ -137,7 +138,7 @@ func (unread) Close() error { return nil }
 
 func TestShedLeavesTheBodyUnread(t *testing.T) {
 	f := newFlooded(t)
-	f.used(t, "page", time.Minute, 0)
+	f.used(t, time.Minute, 0)
 	handler, passed := f.handler(t)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/traces", unread{t})
 	r.Header = from("page", "")
@@ -167,7 +168,7 @@ func TestShedOrder(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFlooded(t)
 			f.standing(t, "shop").Admitted(f.limiter, 1)
-			f.used(t, "page", time.Minute, time.Minute)
+			f.used(t, time.Minute, time.Minute)
 			server := newServer(t, f.fixture, func(*confighttp.ServerConfig) {})
 			server.post(t, tt.path, tt.headers, "")
 			assert.Equal(t, map[string]int64{tt.outcome: 1}, f.counted(t))
@@ -177,12 +178,9 @@ func TestShedOrder(t *testing.T) {
 
 func TestShedOverGRPC(t *testing.T) {
 	f := newFlooded(t)
-	f.used(t, "page", time.Minute, 0)
-	for _, send := range []func() (*identity.Identity, error){
-		func() (*identity.Identity, error) { return f.unary(call(t, "x-client-token", secretOf("page")), exportTraces) },
-		func() (*identity.Identity, error) { return f.stream(call(t, "x-client-token", secretOf("page")), exportTraces) },
-	} {
-		passed, err := send()
+	f.used(t, time.Minute, 0)
+	for _, send := range []func(context.Context, string) (*identity.Identity, error){f.unary, f.stream} {
+		passed, err := send(call(t, "x-client-token", secretOf("page")), exportTraces)
 		assert.Equal(t, codes.ResourceExhausted, status.Code(err))
 		assert.Nil(t, passed)
 	}
@@ -194,23 +192,23 @@ func TestShedOverGRPC(t *testing.T) {
 func TestShedEnds(t *testing.T) {
 	tests := []struct {
 		name   string
-		happen func(*testing.T, *flooded)
+		happen func(*flooded, identity.Standing)
 		passes bool
 	}{
-		{"nothing", func(*testing.T, *flooded) {}, false},
-		{"just before", func(_ *testing.T, f *flooded) { f.clock.pass(time.Minute - 1) }, false},
-		{"at the moment", func(_ *testing.T, f *flooded) { f.clock.pass(time.Minute) }, true},
-		{"a batch was admitted", func(t *testing.T, f *flooded) { f.standing(t, "page").Admitted(f.limiter, 1) }, true},
-		{"another limiter has room", func(t *testing.T, f *flooded) {
-			f.standing(t, "page").Admitted(new(identity.Limiter), 1)
+		{"nothing", func(*flooded, identity.Standing) {}, false},
+		{"just before", func(f *flooded, _ identity.Standing) { f.clock.pass(time.Minute - 1) }, false},
+		{"at the moment", func(f *flooded, _ identity.Standing) { f.clock.pass(time.Minute) }, true},
+		{"a batch was admitted", func(f *flooded, page identity.Standing) { page.Admitted(f.limiter, 1) }, true},
+		{"another limiter has room", func(_ *flooded, page identity.Standing) {
+			page.Admitted(new(identity.Limiter), 1)
 		}, true},
-		{"the limiter has stopped", func(_ *testing.T, f *flooded) { f.limiter.Stop() }, true},
+		{"the limiter has stopped", func(f *flooded, _ identity.Standing) { f.limiter.Stop() }, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFlooded(t)
-			f.used(t, "page", time.Minute, 0)
-			tt.happen(t, f)
+			f.used(t, time.Minute, 0)
+			tt.happen(f, f.standing(t, "page"))
 			server := newServer(t, f.fixture, func(*confighttp.ServerConfig) {})
 			assert.Equal(t, tt.passes, server.post(t, "/v1/traces", from("page", ""), "").StatusCode == http.StatusOK)
 		})
@@ -221,7 +219,7 @@ func TestShedEnds(t *testing.T) {
 // By auth: alone nothing is shed, since that can't see what is written.
 func TestShedBehindAuth(t *testing.T) {
 	f := newFlooded(t)
-	f.used(t, "page", time.Minute, 0)
+	f.used(t, time.Minute, 0)
 	ctx, err := f.Authenticate(t.Context(), from("page", ""))
 	require.NoError(t, err)
 	handler, passed := f.handler(t)
@@ -242,7 +240,7 @@ func TestShedSpansAreEstimated(t *testing.T) {
 	server.post(t, "/v1/traces", from("page", ""), "")
 	_, err := f.telemetry.GetMetric("otelcol_extension_client_token_auth_shed_spans_estimated")
 	require.Error(t, err, "nothing was shed yet")
-	f.used(t, "page", time.Minute, 0) // by a batch of 30
+	f.used(t, time.Minute, 0) // by a batch of 30
 	for range 3 {
 		server.post(t, "/v1/traces", from("page", ""), "")
 	}
@@ -284,7 +282,7 @@ func TestLimitedAnswersAreBounded(t *testing.T) {
 
 func TestShedIsCheap(t *testing.T) {
 	f := newFlooded(t)
-	f.used(t, "page", time.Minute, 0)
+	f.used(t, time.Minute, 0)
 	handler, _ := f.handler(t)
 	for _, contentType := range []string{contentTypeJSON, contentTypeProtobuf} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/traces", http.NoBody)

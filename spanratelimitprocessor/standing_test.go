@@ -81,13 +81,15 @@ func TestStandingScopes(t *testing.T) {
 		scope               window.Scope
 		limit               window.Limit
 	}{
-		"token":              {ten, nil, same, 10, 1, window.Token, 10},
-		"organization":       {nil, ten, same, 10, 1, window.Organization, 10},
-		"both":               {ten, ten, same, 10, 1, window.Token, 10},
-		"no limit":           {nil, nil, same, 10, 1, window.None, 0},
-		"one more fits":      {ten, nil, same, 9, 2, window.None, 0},
-		"larger than ever":   {five, nil, same, 5, 6, window.None, 0}, // 400, as before
-		"by default":         {nil, nil, func(c *Config) { c.DefaultOrganizationSpansPerMinute = ten }, 10, 1, window.Organization, 10},
+		"token":            {ten, nil, same, 10, 1, window.Token, 10},
+		"organization":     {nil, ten, same, 10, 1, window.Organization, 10},
+		"both":             {ten, ten, same, 10, 1, window.Token, 10},
+		"no limit":         {nil, nil, same, 10, 1, window.None, 0},
+		"one more fits":    {ten, nil, same, 9, 2, window.None, 0},
+		"larger than ever": {five, nil, same, 5, 6, window.None, 0}, // 400, as before
+		"by default": {
+			nil, nil, func(c *Config) { c.DefaultOrganizationSpansPerMinute = ten }, 10, 1, window.Organization, 10,
+		},
 		"windows of origins": {ten, nil, func(c *Config) { c.TokenAttribute = identity.Origin }, 10, 1, window.None, 0},
 		"other limits": {
 			ten, ten, func(c *Config) { c.TokenLimitAttribute = identity.OrganizationSpansPerMinute }, 10, 1, window.None, 0,

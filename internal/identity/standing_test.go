@@ -64,7 +64,9 @@ func TestStandingExhausted(t *testing.T) {
 		{"until it must be asked again", func(w *world) { w.web.Standing().Refused(w.one, 1, held, room) }, 0, held},
 		{"asked again", func(w *world) { w.web.Standing().Refused(w.one, 1, held, room) }, 1, room},
 		{"organization", func(w *world) { w.web.Standing().Refused(w.one, 1, room, org10) }, 0, org10},
-		{"both: the token's limit, the later moment", func(w *world) { w.web.Standing().Refused(w.one, 1, token10, org20) }, 0, both},
+		{"both: the token's limit, the later moment", func(w *world) {
+			w.web.Standing().Refused(w.one, 1, token10, org20)
+		}, 0, both},
 		{"both, and the token's is over", func(w *world) { w.web.Standing().Refused(w.one, 1, token10, org20) }, 10, org20},
 		{"refused, though a span fits", func(w *world) { w.web.Standing().Refused(w.one, 2, room, room) }, 0, room},
 		{"admitted again", func(w *world) {

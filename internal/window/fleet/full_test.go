@@ -13,9 +13,10 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
 
-func of(token string, spans int64, tokenLimit, organizationLimit window.Limit) window.Batch {
+// sent is a batch of an organization's token.
+func sent(spans int64, tokenLimit, organizationLimit window.Limit) window.Batch {
 	return window.Batch{
-		Organization: "o", Token: token, TokenLimit: tokenLimit, OrganizationLimit: organizationLimit, Spans: spans,
+		Organization: "o", Token: "t", TokenLimit: tokenLimit, OrganizationLimit: organizationLimit, Spans: spans,
 	}
 }
 
@@ -37,7 +38,7 @@ func TestFullShared(t *testing.T) {
 				f := newFleet(t, Options{Resolution: sec, Timeout: 100 * time.Millisecond, Without: c.without})
 				one, two := f.join(1, faults{least: time.Millisecond}, 1), f.join(2, faults{least: time.Millisecond}, 1)
 				defer f.close()
-				batch := func(spans int64) window.Batch { return of("t", spans, c.tokenLimit, c.organizationLimit) }
+				batch := func(spans int64) window.Batch { return sent(spans, c.tokenLimit, c.organizationLimit) }
 				f.decide(one, batch(10))
 				assert.Equal(t, window.Full{}, two.Full(two.clock(), batch(10)), "nobody has been refused")
 
@@ -61,7 +62,7 @@ func TestFullShared(t *testing.T) {
 // A lease is room that the ceilings don't know of: its token's, and so the organization's, too.
 func TestFullLeavesLeases(t *testing.T) {
 	w := New(nil, quiet{}, nil, Options{})
-	b := of("t", 1, 30, 30)
+	b := sent(1, 30, 30)
 	lent := lease{left: 2, end: 105 * sec, limits: limitsOf(&b)}
 	for name, c := range map[string]struct {
 		own, other lease
@@ -86,7 +87,7 @@ func TestFullLeavesLeases(t *testing.T) {
 
 // lent counts the leases that have something left, however they come and go.
 func TestLent(t *testing.T) {
-	b := of("t", 2, 30, 30)
+	b := sent(2, 30, 30)
 	var o organization
 	a := o.account(&b)
 	o.lend(a, lease{left: 5, end: sec, limits: limitsOf(&b)})
@@ -125,7 +126,7 @@ func TestFullAlone(t *testing.T) {
 				m.link.state.Store(down)
 				m.Start()
 				time.Sleep(sec)
-				batch := of("t", 5, 10, window.Unlimited)
+				batch := sent(5, 10, window.Unlimited)
 				f.decide(m, batch)
 				full := m.Full(m.clock(), batch)
 				assert.Equal(t, c.full, full.Token > 0)
@@ -143,8 +144,8 @@ func TestFullAlone(t *testing.T) {
 
 func TestFullOfNobody(t *testing.T) {
 	w := New(nil, quiet{}, nil, Options{})
-	assert.Equal(t, window.Full{}, w.Full(0, of("t", 1, 10, 10)))
-	assert.Equal(t, window.Full{}, w.Full(0, of("t", 1, 0, 10)), "a limit of zero")
+	assert.Equal(t, window.Full{}, w.Full(0, sent(1, 10, 10)))
+	assert.Equal(t, window.Full{}, w.Full(0, sent(1, 0, 10)), "a limit of zero")
 	w.Sweep(0)
 	assert.Zero(t, w.Len(), "asking leaves nothing")
 }
