@@ -6,6 +6,7 @@ package clienttokenauthextension
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"go.opentelemetry.io/collector/client"
@@ -40,6 +41,9 @@ type authenticator struct {
 	checker   *admission.Checker
 	now       func() time.Time
 	answers   answers
+	limited   *limitedAnswers
+	paths     map[string]token.Signal
+	jitter    func() float64 // in [0, 1)
 	report    *report
 	originLog *originLog
 	adviser   *adviser
@@ -54,10 +58,14 @@ func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, erro
 		registry:  tokens,
 		now:       time.Now,
 		originLog: newOriginLog(set.Logger, time.Now),
+		limited:   newLimitedAnswers(),
+		jitter:    rand.Float64,
 	}
 	now := func() time.Time { return a.now() }
 	a.adviser = newAdviser(tokens, set.Logger, now)
-	a.checker = admission.NewChecker(tokens, cfg.settings(), now)
+	settings := cfg.settings()
+	a.paths = settings.Paths
+	a.checker = admission.NewChecker(tokens, settings, now)
 	var err error
 	if a.answers, err = newAnswers(a.checker.Place()); err != nil {
 		return nil, err

@@ -10,7 +10,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -26,7 +25,8 @@ var methods = map[string]token.Signal{
 
 // GetGRPCServerOptions puts the check in front of a receiver's gRPC server, with exact codes. By then grpc-go has received
 // and decoded the message, whatever becomes of it: to refuse it earlier there is only its experimental tap, one a server,
-// which blocks the connection. See extensionmiddleware.GRPCServer.
+// which blocks the connection. So an early refusal comes later than over HTTP, and spares what comes behind it. See
+// extensionmiddleware.GRPCServer.
 func (a *authenticator) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
 	return []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(a.interceptUnary),
@@ -37,9 +37,9 @@ func (a *authenticator) GetGRPCServerOptions(context.Context) ([]grpc.ServerOpti
 func (a *authenticator) interceptUnary(
 	ctx context.Context, request any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
 ) (any, error) {
-	identified, refused := a.identifyCall(ctx, info.FullMethod)
-	if refused != nil {
-		return nil, refused
+	identified, no := a.identifyCall(ctx, info.FullMethod)
+	if no != nil {
+		return nil, no
 	}
 	return handle(identified, request)
 }
@@ -47,9 +47,9 @@ func (a *authenticator) interceptUnary(
 func (a *authenticator) interceptStream(
 	server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler,
 ) error {
-	identified, refused := a.identifyCall(stream.Context(), info.FullMethod)
-	if refused != nil {
-		return refused
+	identified, no := a.identifyCall(stream.Context(), info.FullMethod)
+	if no != nil {
+		return no
 	}
 	return handle(server, &identifiedStream{stream, identified})
 }
@@ -65,15 +65,15 @@ type identifiedStream struct {
 func (s *identifiedStream) Context() context.Context { return s.ctx }
 
 // identifyCall is identify for gRPC.
-func (a *authenticator) identifyCall(ctx context.Context, method string) (context.Context, *refusedError) {
-	take := func(t *token.Token) admission.Outcome { return admission.CheckSignal(methods, method, t) }
+func (a *authenticator) identifyCall(ctx context.Context, method string) (context.Context, refused) {
+	to := target{methods, method}
 	if id, ok := client.FromContext(ctx).Auth.(*identity.Identity); ok && id.IssuedBy(a) {
-		return ctx, a.recheck(take(id.Token()))
+		return ctx, a.recheck(id, to)
 	}
 	sources, _ := metadata.FromIncomingContext(ctx)
-	id, refused := a.settle(a.checker.Check(sources, "").Then(take))
-	if refused != nil {
-		return nil, refused
+	id, no := a.enter(a.checker.Check(sources, ""), to)
+	if no != nil {
+		return nil, no
 	}
 	return withIdentity(ctx, id), nil
 }

@@ -11,9 +11,7 @@ import (
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 const (
@@ -33,11 +31,17 @@ type httpHandler struct {
 	next http.Handler
 }
 
-// ServeHTTP passes a request on with an identity, or answers it; never on without one.
+// refused is the answer in place of what a request asked for.
+type refused interface {
+	error
+	writeTo(w http.ResponseWriter, r *http.Request)
+}
+
+// ServeHTTP passes a request on with an identity, or answers it, then without a look at the body; never on without one.
 func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	identified, refused := h.identify(r)
-	if refused != nil {
-		refused.writeTo(w, r)
+	identified, no := h.identify(r)
+	if no != nil {
+		no.writeTo(w, r)
 		return
 	}
 	h.next.ServeHTTP(w, identified)
@@ -46,36 +50,31 @@ func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // identify checks the request's token and returns the request with an identity, or as it is where auth: in front has
 // given it one. Only an identity of this very instance counts: any other one, whoever issued it, doesn't say that the
 // request may write here.
-func (h *httpHandler) identify(r *http.Request) (*http.Request, *refusedError) {
-	take := func(t *token.Token) admission.Outcome { return h.checker.CheckPath(r.URL.Path, t) }
+func (h *httpHandler) identify(r *http.Request) (*http.Request, refused) {
+	to := target{h.paths, r.URL.Path}
 	if id, ok := client.FromContext(r.Context()).Auth.(*identity.Identity); ok && id.IssuedBy(h.authenticator) {
-		return r, h.recheck(take(id.Token()))
+		return r, h.recheck(id, to)
 	}
-	id, refused := h.settle(h.checker.Check(r.Header, r.URL.RawQuery).Then(take))
-	if refused != nil {
-		return nil, refused
+	id, no := h.enter(h.checker.Check(r.Header, r.URL.RawQuery), to)
+	if no != nil {
+		return nil, no
 	}
 	return r.WithContext(withIdentity(r.Context(), id)), nil
 }
 
-// recheck is for what auth: can't see. That has counted the request already, so only a refusal is counted here.
-func (a *authenticator) recheck(o admission.Outcome) *refusedError {
-	if o.Admits() {
-		return nil
-	}
-	_, refused := a.settle(admission.Result{Outcome: o})
-	return refused
-}
-
 // writeTo answers in the encoding of the request: JSON unless it is protobuf (OTLP/HTTP, "Failures").
 func (e *refusedError) writeTo(w http.ResponseWriter, r *http.Request) {
-	contentType, body := contentTypeJSON, e.bodyJSON
 	if isProtobuf(r.Header.Get("Content-Type")) {
-		contentType, body = contentTypeProtobuf, e.bodyProtobuf
+		respond(w, e.HTTP, contentTypeProtobuf, e.bodyProtobuf(e.origin))
+		return
 	}
+	respond(w, e.HTTP, contentTypeJSON, e.bodyJSON(e.origin))
+}
+
+func respond(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(e.HTTP)
-	_, _ = w.Write(body(e.origin)) // whoever hung up misses only a refusal
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever hung up misses only a refusal
 }
 
 // isProtobuf leaves the parameters alone: reading them would let a client choose what a refusal costs.

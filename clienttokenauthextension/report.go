@@ -24,6 +24,7 @@ import (
 // it, has yet to collect what was counted last.
 type report struct {
 	requests       [admission.NumOutcomes]atomic.Int64
+	shedSpans      atomic.Int64 // estimated
 	reloads        metric.Int64Counter
 	reloaded, kept metric.MeasurementOption
 }
@@ -44,6 +45,7 @@ func newReport(set extension.Settings, tokens *registry.Registry, a *adviser) (*
 	}
 	return r, errors.Join(
 		telemetry.RegisterExtensionClientTokenAuthRequestsCallback(r.observeRequests(labels)),
+		telemetry.RegisterExtensionClientTokenAuthShedSpansEstimatedCallback(r.observeShedSpans(labels())),
 		telemetry.RegisterExtensionClientTokenAuthTokensCallback(observeTokens(tokens, labels())),
 		telemetry.RegisterExtensionClientTokenAuthRegistryAgeCallback(observeAge(tokens, labels())),
 		telemetry.RegisterExtensionClientTokenAuthTokenWarningsCallback(observeWarnings(a, labels)),
@@ -62,6 +64,15 @@ func (r *report) observeRequests(labels func(...attribute.KeyValue) metric.Measu
 			if n := r.requests[o].Load(); n > 0 {
 				observer.Observe(n, outcomes[o])
 			}
+		}
+		return nil
+	}
+}
+
+func (r *report) observeShedSpans(labels metric.MeasurementOption) metric.Int64Callback {
+	return func(_ context.Context, observer metric.Int64Observer) error {
+		if r.requests[admission.Shed].Load() > 0 {
+			observer.Observe(r.shedSpans.Load(), labels)
 		}
 		return nil
 	}
@@ -96,6 +107,12 @@ func observeWarnings(a *adviser, labels func(...attribute.KeyValue) metric.Measu
 
 func (r *report) request(o admission.Outcome) {
 	r.requests[o].Add(1)
+}
+
+// shed counts a request that was not read, and what it probably held.
+func (r *report) shed(spans int64) {
+	r.request(admission.Shed)
+	r.shedSpans.Add(spans)
 }
 
 func (r *report) reload(err error) {

@@ -38,7 +38,7 @@ func records(organizations []organization) []byte {
 	for _, o := range append(slices.Clone(organizations), bystander) {
 		fmt.Fprintf(&head, "  - {id: %s%s}\n", o.id, rate(o.limit))
 		for _, s := range o.senders {
-			fmt.Fprintf(&tokens, "  - {id: %s, organization: %s, kind: web%s, secret: %s}\n",
+			fmt.Fprintf(&tokens, "  - {id: %s, organization: %s, kind: web, signals: [traces, metrics]%s, secret: %s}\n",
 				s.id, o.id, rate(s.limit), s.secret())
 		}
 	}

@@ -31,6 +31,7 @@ type limiter struct {
 	clock    func() time.Duration // monotonic, since an arbitrary moment
 	jitter   func() float64       // in [0, 1)
 	lenient  bool                 // missing_identity: allow
+	standing *standing
 	sweeping sync.WaitGroup
 	started  sync.Once
 	startErr error
@@ -57,6 +58,8 @@ func newLimiter(set processor.Settings, cfg *Config) (*limiter, error) {
 		jitter:  rand.Float64,
 		lenient: cfg.MissingIdentity == MissingIdentityAllow,
 		done:    make(chan struct{}),
+
+		standing: newStanding(cfg, born),
 	}
 	if !cfg.Redis.HasValue() {
 		l.windows = window.NewMemory(cfg.Resolution)
@@ -88,6 +91,7 @@ func (l *limiter) run(ctx context.Context) error {
 func (l *limiter) stop() error {
 	close(l.done)
 	l.sweeping.Wait()
+	l.standing.stop()
 	if l.shared == nil {
 		return nil
 	}
@@ -102,12 +106,17 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 		l.report.unidentified(false, spans)
 		return td, errSignalDenied
 	}
+	told, ours := standingOf(ctx)
 	batch, err := l.senders.batch(ctx, spans)
 	if err != nil {
 		return td, l.unidentified(spans, err)
 	}
-	decision := l.windows.Decide(l.clock(), batch)
+	now := l.clock()
+	decision := l.windows.Decide(now, batch)
 	l.report.decided(decision, spans)
+	if ours {
+		l.standing.tell(told, now, batch, decision, l.windows)
+	}
 	if decision.Outcome != window.Admitted {
 		return td, refuse(decision, spans, l.jitter())
 	}

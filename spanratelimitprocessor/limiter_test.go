@@ -320,6 +320,8 @@ func (unreachable) Decide(time.Duration, window.Batch) window.Decision {
 	return window.Decision{Outcome: window.Unknown}
 }
 
+func (unreachable) Full(time.Duration, window.Batch) window.Full { return window.Full{} }
+
 func (unreachable) Sweep(time.Duration) {}
 
 func TestLimiterUnknown(t *testing.T) {

@@ -5,18 +5,13 @@ package spanratelimitprocessor
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
-
-// jitterShare is how much of the wait is added at random at the most, so that senders don't return all at once.
-const jitterShare = 0.1
 
 // unavailableWait is how long a sender waits at the most when Redis can't be asked, and one second at the least.
 const unavailableWait = 3 * time.Second
@@ -40,10 +35,7 @@ func refuse(d window.Decision, spans int, random float64) error {
 }
 
 func rateLimited(d window.Decision, random float64) error {
-	retry := refusal.RetryInfo(d.RetryAfter + time.Duration(jitterShare*random*float64(d.RetryAfter)))
-	message := fmt.Sprintf("the %s limit of %d spans per minute is used up: retry after %d s",
-		d.Scope, d.Limit, retry.GetRetryDelay().GetSeconds())
-	return refusal.New(codes.ResourceExhausted, refusal.RateLimited, message, metadataOf(d), retry, quotaOf(d)).Err()
+	return refusal.Limited(d.Scope.String(), int64(d.Limit), refusal.Jittered(d.RetryAfter, random)).Err()
 }
 
 // unavailable tells nothing of what is behind it, which is no sender's business.
@@ -54,17 +46,6 @@ func unavailable(random float64) error {
 }
 
 func answer(d window.Decision, code codes.Code, reason refusal.Reason, message string) error {
-	return refusal.New(code, reason, message, metadataOf(d), quotaOf(d)).Err()
-}
-
-func metadataOf(d window.Decision) map[string]string {
-	return map[string]string{"scope": d.Scope.String(), "limit": strconv.FormatInt(int64(d.Limit), 10)}
-}
-
-// quotaOf names the scope, not the id: who holds a public token need not learn what its organization is called.
-func quotaOf(d window.Decision) *errdetails.QuotaFailure {
-	return &errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{
-		Subject:     d.Scope.String(),
-		Description: fmt.Sprintf("%d spans per minute", d.Limit),
-	}}}
+	scope, limit := d.Scope.String(), int64(d.Limit)
+	return refusal.New(code, reason, message, refusal.LimitMetadata(scope, limit), refusal.Quota(scope, limit)).Err()
 }

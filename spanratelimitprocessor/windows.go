@@ -19,6 +19,7 @@ import (
 // windows decide what fits into the past minute: window.Memory, or shared.
 type windows interface {
 	Decide(now time.Duration, b window.Batch) window.Decision
+	Full(now time.Duration, b window.Batch) window.Full
 	Sweep(now time.Duration)
 }
 

@@ -29,6 +29,7 @@ const (
 	OriginDenied
 	SignalDenied
 	PathUnknown
+	Shed // a limit is used up: refused before the body is read
 	NumOutcomes
 )
 
@@ -80,6 +81,11 @@ func (o Outcome) Verdict() Verdict {
 		return denied("origin_denied", refusal.OriginNotAllowed, "the origin is not allowed for this client token")
 	case SignalDenied:
 		return denied("signal_denied", refusal.SignalNotAllowed, "this client token may not write this signal")
+	case Shed:
+		return Verdict{
+			Label: "shed", HTTP: http.StatusTooManyRequests, GRPC: codes.ResourceExhausted,
+			Reason: refusal.RateLimited, Message: "a limit of spans per minute is used up",
+		}
 	default:
 		return Verdict{
 			Label: "path_unknown", HTTP: http.StatusNotFound, GRPC: codes.Unimplemented,

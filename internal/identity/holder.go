@@ -19,6 +19,7 @@ type Owner struct {
 type owned struct {
 	organization *token.Organization
 	limit        any // nil: none
+	reports      reports
 }
 
 // NewOwner prepares the attributes of an organization.
@@ -28,7 +29,8 @@ func NewOwner(o *token.Organization) *Owner {
 	return owner
 }
 
-// Change takes over a new version of the organization, for all its tokens at once.
+// Change takes over a new version of the organization, for all its tokens at once. What limiters reported ends with the
+// old one.
 func (o *Owner) Change(to *token.Organization) {
 	next := &owned{organization: to}
 	if to.SpansPerMinute != nil {
@@ -43,11 +45,15 @@ func (o *Owner) Organization() *token.Organization {
 }
 
 // Holder is the part of an identity that all requests with one token have in common. It is made once, when the
-// token is loaded, so that a request costs no conversions.
+// token is loaded, so that a request costs no conversions, and made anew when its record changes. Secrets of a rotation
+// share it.
 type Holder struct {
 	token                        *token.Token
 	owner                        *Owner
 	id, name, environment, limit any // nil where the record has no value
+
+	reports reports
+	usual   usual
 }
 
 // Organization returns the record of the token's organization. It is shared: don't change it.

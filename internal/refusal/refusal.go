@@ -54,9 +54,14 @@ func New(
 // RetryInfo tells the sender to wait. The delay is whole seconds, because the OTLP receiver cuts fractions off when
 // it makes a Retry-After of it, and a Retry-After of 0 makes opentelemetry-js re-send at once.
 func RetryInfo(delay time.Duration) *errdetails.RetryInfo {
+	return &errdetails.RetryInfo{RetryDelay: &durationpb.Duration{Seconds: WholeSeconds(delay)}}
+}
+
+// WholeSeconds returns a delay as a Retry-After has it: rounded up, and at least 1.
+func WholeSeconds(delay time.Duration) int64 {
 	seconds := int64(delay / time.Second)
 	if delay%time.Second > 0 {
 		seconds++
 	}
-	return &errdetails.RetryInfo{RetryDelay: &durationpb.Duration{Seconds: max(1, seconds)}}
+	return max(1, seconds)
 }

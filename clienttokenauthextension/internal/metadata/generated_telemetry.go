@@ -25,14 +25,15 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                                   metric.Meter
-	mu                                      sync.Mutex
-	registrations                           []metric.Registration
-	ExtensionClientTokenAuthRegistryAge     metric.Float64ObservableGauge
-	ExtensionClientTokenAuthRegistryReloads metric.Int64Counter
-	ExtensionClientTokenAuthRequests        metric.Int64ObservableCounter
-	ExtensionClientTokenAuthTokenWarnings   metric.Int64ObservableGauge
-	ExtensionClientTokenAuthTokens          metric.Int64ObservableGauge
+	meter                                      metric.Meter
+	mu                                         sync.Mutex
+	registrations                              []metric.Registration
+	ExtensionClientTokenAuthRegistryAge        metric.Float64ObservableGauge
+	ExtensionClientTokenAuthRegistryReloads    metric.Int64Counter
+	ExtensionClientTokenAuthRequests           metric.Int64ObservableCounter
+	ExtensionClientTokenAuthShedSpansEstimated metric.Int64ObservableCounter
+	ExtensionClientTokenAuthTokenWarnings      metric.Int64ObservableGauge
+	ExtensionClientTokenAuthTokens             metric.Int64ObservableGauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -67,6 +68,21 @@ func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthRequestsCallbac
 		cb(ctx, &observerInt64{inst: builder.ExtensionClientTokenAuthRequests, obs: o})
 		return nil
 	}, builder.ExtensionClientTokenAuthRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterExtensionClientTokenAuthShedSpansEstimatedCallback sets callback for observable ExtensionClientTokenAuthShedSpansEstimated metric.
+func (builder *TelemetryBuilder) RegisterExtensionClientTokenAuthShedSpansEstimatedCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ExtensionClientTokenAuthShedSpansEstimated, obs: o})
+		return nil
+	}, builder.ExtensionClientTokenAuthShedSpansEstimated)
 	if err != nil {
 		return err
 	}
@@ -160,6 +176,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_extension_client_token_auth_requests",
 		metric.WithDescription("Requests checked, by outcome. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExtensionClientTokenAuthShedSpansEstimated, err = builder.meter.Int64ObservableCounter(
+		"otelcol_extension_client_token_auth_shed_spans_estimated",
+		metric.WithDescription("An estimate of the spans in the requests that were shed. Nobody has read those: each counts as a batch of the size that is usual for its token. [Alpha]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ExtensionClientTokenAuthTokenWarnings, err = builder.meter.Int64ObservableGauge(

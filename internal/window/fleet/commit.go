@@ -126,8 +126,7 @@ func (c *commit) addTelling(o *organization) {
 func (c *commit) fill(section int, a *account, now time.Duration) {
 	t := &c.call.Tokens[section]
 	a.scope.send(now, t.Log.Limit, &t.Log)
-	a.refund.add(a.lease)
-	a.lease = lease{}
+	c.entry.Value.end(a)
 	t.Refund = a.refund.take(c.limits(section))
 	if isUnsure(&t.Log) || isUnsure(&c.call.Log) {
 		t.Refund = redislog.Refund{}
@@ -164,7 +163,7 @@ func (c *commit) succeed(received time.Duration) bool {
 			a.scope.heard(c, &t.State, settling)
 		}
 		if t.Grant > 0 {
-			a.lease = granted(t.Grant, c, i)
+			o.lend(a, granted(t.Grant, c, i))
 			c.windows.monitor.Leased(t.Grant)
 		}
 		if c.call.Tokens[i].Refund.Spans > 0 { // the ceilings were too low for that

@@ -18,6 +18,7 @@ type organization struct {
 	id        string
 	scope     scope
 	tokens    map[string]*account
+	lent      int       // accounts that have something left of a lease
 	waiting   []*waiter // in order of arrival
 	asked     *commit   // the call that is under way
 	alarm     alarm
@@ -111,6 +112,34 @@ func refused(b *window.Batch, token, organization time.Duration) (window.Decisio
 	return window.Decision{}, false
 }
 
+// lend gives an account a lease in the place of the one it has.
+func (o *organization) lend(a *account, l lease) {
+	if a.lease.left > 0 {
+		o.lent--
+	}
+	if l.left > 0 {
+		o.lent++
+	}
+	a.lease = l
+}
+
+// end ends an account's lease; what is left of it is to be refunded.
+func (o *organization) end(a *account) {
+	a.refund.add(a.lease)
+	o.lend(a, lease{})
+}
+
+// spend takes a batch's spans from the account's lease, and reports whether it could.
+func (o *organization) spend(now time.Duration, a *account, b *window.Batch) bool {
+	if !a.lease.spend(now, b) {
+		return false
+	}
+	if a.lease.left == 0 && b.Spans > 0 {
+		o.lent--
+	}
+	return true
+}
+
 // lose takes note that Redis has lost what it held of the organization.
 func (o *organization) lose(now time.Duration) {
 	o.scope.lose()
@@ -122,7 +151,8 @@ func (o *organization) lose(now time.Duration) {
 
 func (o *organization) loseToken(a *account) {
 	a.scope.lose()
-	a.lease, a.refund = lease{}, refund{}
+	o.lend(a, lease{})
+	a.refund = refund{}
 	o.tell(a)
 }
 
@@ -156,8 +186,7 @@ func (o *organization) forget(now time.Duration) {
 	o.telling = slices.DeleteFunc(o.telling, func(a *account) bool { return o.outlived(now, a) })
 	for id, a := range o.tokens {
 		if now >= a.lease.end {
-			a.refund.add(a.lease)
-			a.lease = lease{}
+			o.end(a)
 		}
 		switch {
 		case a.refund.spans > 0:

@@ -61,8 +61,7 @@ func (w *Windows) Close() {
 	now := w.clock()
 	w.each(func(o *organization) {
 		for _, a := range o.tokens {
-			a.refund.add(a.lease)
-			a.lease = lease{}
+			o.end(a)
 		}
 		w.update(now, o)
 	})
@@ -75,11 +74,8 @@ func (w *Windows) Decide(now time.Duration, b window.Batch) window.Decision {
 	if d, ok := b.Unasked(); ok {
 		return d
 	}
-	e := w.organizations.Lock(b.Organization)
+	e := w.lock(b.Organization)
 	o := &e.Value
-	if o.entry == nil {
-		o.entry, o.id, o.node = e, strings.Clone(b.Organization), w.first
-	}
 	a := o.account(&b)
 	if d, ok := w.decideHere(now, o, a, &b); ok {
 		e.Unlock()
@@ -97,12 +93,21 @@ func (w *Windows) Decide(now time.Duration, b window.Batch) window.Decision {
 	return w.waiters.await(waiter)
 }
 
+// lock returns the entry of an organization, locked.
+func (w *Windows) lock(organization string) *entry {
+	e := w.organizations.Lock(organization)
+	if o := &e.Value; o.entry == nil {
+		o.entry, o.id, o.node = e, strings.Clone(organization), w.first
+	}
+	return e
+}
+
 // decideHere decides a batch that Redis need not or can't be asked about.
 func (w *Windows) decideHere(now time.Duration, o *organization, a *account, b *window.Batch) (window.Decision, bool) {
 	if w.isAlone(now, o) {
 		return w.fallback(now, o, a, b), true
 	}
-	if a.lease.spend(now, b) {
+	if o.spend(now, a, b) {
 		a.demand.add(now, b.Spans, w.Resolution)
 		o.admit(now, a, b, w.Resolution)
 		return window.Decision{}, true
@@ -117,7 +122,7 @@ func (w *Windows) decideHere(now time.Duration, o *organization, a *account, b *
 // serve answers a waiting batch that needs Redis no more.
 func (w *Windows) serve(now time.Duration, o *organization, waiter *waiter) bool {
 	a, b := waiter.account, &waiter.batch
-	if a.lease.spend(now, b) {
+	if o.spend(now, a, b) {
 		o.admit(now, a, b, w.Resolution)
 		waiter.answer(window.Decision{})
 		return true
