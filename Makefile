@@ -25,7 +25,7 @@ run: build $(WEB)/node_modules ## Start the Collector and the example web page; 
 	@examples/embedded/run.sh
 
 .PHONY: fleet
-fleet: build ## Start two Collectors that share their limits in a Redis; Ctrl-C ends all
+fleet: build ## Start two Collectors that share their tokens and limits in a Redis; Ctrl-C ends all
 	@tools/need.sh redis-server
 	@examples/fleet/run.sh
 

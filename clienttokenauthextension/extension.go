@@ -126,13 +126,21 @@ func (a *authenticator) reloaded(host component.Host, err error) {
 	if err != nil {
 		// One line: a stack of this package says nothing about a file.
 		logger := a.logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel))
-		logger.Error("registry is not current; what was known last goes on being served", zap.Error(err))
+		logger.Error(a.failing(), zap.Error(err))
 		componentstatus.ReportStatus(host, componentstatus.NewRecoverableErrorEvent(err))
 		return
 	}
 	a.logger.Info("registry reloaded", zap.Int("tokens", a.registry.Len()))
 	a.warn()
 	componentstatus.ReportStatus(host, componentstatus.NewEvent(componentstatus.StatusOK))
+}
+
+// failing says what a registry that can't be had means for senders.
+func (a *authenticator) failing() string {
+	if a.registry.Stale(0) {
+		return "registry is not current, and nothing is known yet: senders are told to come back, with 503"
+	}
+	return "registry is not current; what was known last goes on being served"
 }
 
 // warn tells what the registry lets through that may not be meant, a line for each kind.

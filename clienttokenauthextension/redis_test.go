@@ -111,6 +111,9 @@ func TestRedisIsAwayAtStart(t *testing.T) {
 	server.Kill()
 	f := newFixture(t, usingRedis(server.Addr()))
 	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, f.host.Statuses())
+	lines := f.logs.FilterLevelExact(zap.ErrorLevel).All()
+	require.Len(t, lines, 1)
+	assert.Contains(t, lines[0].Message, "nothing is known yet: senders are told to come back, with 503")
 	_, err := f.Authenticate(t.Context(), from("shop-web", shop))
 	assert.Equal(t, codes.Unavailable, status.Code(err))
 

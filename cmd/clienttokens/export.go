@@ -37,6 +37,9 @@ func (c *cli) export(ctx context.Context, r *open, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if len(contents.Organizations) == 0 {
+		put(c.err, "clienttokens: warning: %s holds no records: this is no backup of anything\n", r)
+	}
 	if c.output == formatJSON {
 		return c.print(recordsOf(contents), nil)
 	}

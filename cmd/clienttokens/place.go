@@ -74,7 +74,7 @@ func (p *place) check() error {
 	case p.file == "" && p.redis == "":
 		return usage(errors.New("no registry is named: add " + either))
 	case p.file != "" && p.redis != "":
-		return usage(errors.New("a file and a Redis are named: keep one of " + either))
+		return usage(errors.New("a file and a Redis are named: keep one of " + either + "; unset the other variable"))
 	}
 	return nil
 }

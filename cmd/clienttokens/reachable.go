@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -23,9 +24,9 @@ func (e *unreachableError) Error() string {
 	text, unknown := fmt.Sprintf("%s can't be used: %v", e.where, e.err), e.writing
 	switch {
 	case errors.Is(e.err, context.DeadlineExceeded):
-		text = e.where + " doesn't answer in time: check that it can be reached from here, or raise --timeout"
+		text = e.where + " doesn't answer in time: check that it can be reached from here, and whether it speaks TLS, or raise --timeout"
 	case errors.Is(e.err, registry.ErrUnavailable):
-		text = fmt.Sprintf("%v: check --redis, and that it can be reached from here", e.err)
+		text = fmt.Sprintf("%v: %s", e.err, adviceFor(e.err))
 	case errors.Is(e.err, fs.ErrPermission):
 		text, unknown = text+": let this user read it", false
 	default:
@@ -35,6 +36,18 @@ func (e *unreachableError) Error() string {
 		text += "; look whether it was written all the same before you try again"
 	}
 	return text
+}
+
+// adviceFor goes by what Redis says when it can be reached.
+func adviceFor(err error) string {
+	switch text := err.Error(); {
+	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"):
+		return "check user and password in --redis"
+	case strings.Contains(text, "NOPERM"):
+		return "give the user the rights that the README lists"
+	default:
+		return "check --redis, and that it can be reached from here"
+	}
 }
 
 func (e *unreachableError) Unwrap() error {

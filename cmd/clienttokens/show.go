@@ -103,7 +103,7 @@ func limitLine(spans int64, whom string) string {
 func (c *cli) secretLines(t *token.Token) []string {
 	var lines []string
 	for _, s := range t.Secrets {
-		name := "imported"
+		name := "no hint"
 		if s.Hint != "" {
 			name = "…" + s.Hint
 		}

@@ -50,10 +50,11 @@ cat <<TEXT
        within the minute, all 60 posts are answered 429.
 
     5. Look after the token. What you do is effective on both Collectors before you can send:
+       unset CLIENTTOKENS_FILE
        export CLIENTTOKENS_REDIS=redis://127.0.0.1:$REDIS_PORT
        build/clienttokens disable shop-app     (all posts: 401)
        build/clienttokens enable shop-app
-       build/clienttokens update shop-app --spans-per-minute 100000
+       build/clienttokens update shop-app --spans-per-minute 100000   (200 until the organization's 100 are used up)
        build/clienttokens watch                (in a third terminal, see it happen)
 
   Ctrl-C ends all three.

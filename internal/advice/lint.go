@@ -29,7 +29,7 @@ func origins(t *token.Token) []Warning {
 			AnyOrigin, always(`"*" among its origins admits any page`), command("update", t, "--origin https://www.example.com"),
 		})
 	}
-	if t.OriginMode == token.OriginReport {
+	if t.OriginMode == token.OriginReport && t.AllowedOrigins != nil {
 		found = append(found, Warning{
 			OriginsReport, always("its origins are reported and not enforced: any page can use it"),
 			command("update", t, "--origin-mode enforce"),
