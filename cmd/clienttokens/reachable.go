@@ -24,7 +24,8 @@ func (e *unreachableError) Error() string {
 	text, unknown := fmt.Sprintf("%s can't be used: %v", e.where, e.err), e.writing
 	switch {
 	case errors.Is(e.err, context.DeadlineExceeded):
-		text = e.where + " doesn't answer in time: check that it can be reached from here, and whether it speaks TLS, or raise --timeout"
+		text = e.where + " doesn't answer in time: check that it can be reached from here, " +
+			"and whether it speaks TLS, or raise --timeout"
 	case errors.Is(e.err, registry.ErrUnavailable):
 		text = fmt.Sprintf("%v: %s", e.err, adviceFor(e.err))
 	case errors.Is(e.err, fs.ErrPermission):
