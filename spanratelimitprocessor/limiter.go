@@ -102,11 +102,12 @@ func (l *limiter) stop() error {
 // processor doesn't see it.
 func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	spans := td.SpanCount()
-	if signalDenied(ctx) {
+	id := identityOf(ctx)
+	if signalDenied(id) {
 		l.report.unidentified(false, spans)
 		return td, errSignalDenied
 	}
-	told, ours := standingOf(ctx)
+	told := standingOf(id)
 	batch, err := l.senders.batch(ctx, spans)
 	if err != nil {
 		return td, l.unidentified(spans, err)
@@ -114,7 +115,7 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	now := l.clock()
 	decision := l.windows.Decide(now, batch)
 	l.report.decided(decision, spans)
-	if ours {
+	if id != nil {
 		l.standing.tell(told, now, batch, decision, l.windows)
 	}
 	if decision.Outcome != window.Admitted {

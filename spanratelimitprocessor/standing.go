@@ -4,10 +4,7 @@
 package spanratelimitprocessor
 
 import (
-	"context"
 	"time"
-
-	"go.opentelemetry.io/collector/client"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
@@ -40,14 +37,12 @@ func newStanding(cfg *Config, born time.Time) *standing {
 	return s
 }
 
-// standingOf returns where to report on the sender of a batch, and false if that is an identity of another authenticator.
-// It comes before the limits are read: see identity.Standing.
-func standingOf(ctx context.Context) (identity.Standing, bool) {
-	id, ours := client.FromContext(ctx).Auth.(*identity.Identity)
-	if !ours {
-		return identity.Standing{}, false
+// standingOf returns where to report on a sender. It comes before the limits are read: see identity.Standing.
+func standingOf(id *identity.Identity) identity.Standing {
+	if id == nil {
+		return identity.Standing{}
 	}
-	return id.Standing(), true
+	return id.Standing()
 }
 
 // tell reports a decision. One that has nothing to do with what is in the windows (400, 403, 503) says nothing about the
