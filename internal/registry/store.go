@@ -10,7 +10,7 @@ import (
 // Store is where records live and people change them.
 type Store interface {
 	// Contents returns all records, checked and in the order of their ids. Records that can't be served are the error,
-	// a *FaultsError.
+	// a *FaultsError, and so are ones that are missing, a *LostError.
 	Contents(ctx context.Context) (*Contents, error)
 
 	// Token and Organization return one record; the error of one that isn't there is a *NotFoundError.

@@ -30,6 +30,9 @@ func TestSecretOfAnother(t *testing.T) {
 	require.ErrorContains(t, r.Write(t.Context(), withSecret(tokenOf("b", 5, 0), "secret of a")), taken)
 	r.must(registry.DeleteToken("a", r.revision("a")), withSecret(tokenOf("b", 5, 0), "secret of a"))
 	assert.Contains(t, r.step(), "token b")
+	r.must(registry.DeleteToken("b", r.revision("b")))
+	assert.EqualValues(t, 0, r.redis("HLEN", r.keys.secrets), "nothing is left of a token that is deleted")
+	r.must(withSecret(tokenOf("c", 5, 0), "secret of a"))
 }
 
 func withSecret(c registry.Change, secret string) registry.Change {

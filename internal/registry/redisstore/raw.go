@@ -23,16 +23,23 @@ type raw struct{ tokens, organizations map[string]string }
 func (r raw) apply(m redis.XMessage) {
 	for field, value := range m.Values {
 		kind, id, _ := strings.Cut(field, ":")
-		hash := map[string]map[string]string{"token": r.tokens, "organization": r.organizations}[kind]
 		text, _ := value.(string)
-		switch {
-		case hash == nil:
-		case text == "":
-			delete(hash, id)
-		default:
-			hash[id] = text
+		switch kind {
+		case "token":
+			put(r.tokens, id, text)
+		case "organization":
+			put(r.organizations, id, text)
 		}
 	}
+}
+
+// put stores a record; no text ends it.
+func put(records map[string]string, id, text string) {
+	if text == "" {
+		delete(records, id)
+		return
+	}
+	records[id] = text
 }
 
 // contents returns what can be served, and what is wrong with the rest.

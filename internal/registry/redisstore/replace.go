@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	chunk     = 500              // records staged by one command
-	stagingTT = 10 * time.Minute // what is left of a writer that was killed
-	tries     = 5                // against other writers
+	chunk      = 500              // records staged by one command
+	stagingTTL = 10 * time.Minute // what is left of a writer that was killed
+	tries      = 5                // against other writers
 )
 
 //go:embed replace.lua
@@ -36,8 +36,7 @@ func (s *Store) Replace(ctx context.Context, c *registry.Contents) error {
 		if err != nil {
 			return s.failed(err)
 		}
-		all := *c
-		return s.swap(ctx, &all, h, rand.Text(), func(registry.Revision) bool { return false })
+		return s.swap(ctx, c, h, rand.Text())
 	})
 }
 
@@ -61,7 +60,7 @@ func (s *Store) writeWhole(ctx context.Context, changes []registry.Change) error
 		case len(changes) <= maxChanges:
 			return s.write(ctx, changes, strconv.FormatUint(uint64(at.revision), 10))
 		}
-		return s.swap(ctx, contents, at, "", func(r registry.Revision) bool { return r != 0 })
+		return s.swap(ctx, contents, at, sameBirth)
 	})
 }
 
@@ -75,14 +74,15 @@ func (s *Store) insist(write func() error) error {
 	return &registry.ConflictError{Kind: "the", ID: "registry", Problem: registry.ConflictChanged}
 }
 
-// swap stages the records and puts them in the place of those at the head. keeps tells whether a record keeps its
-// revision; the others get the new one.
-func (s *Store) swap(
-	ctx context.Context, c *registry.Contents, at head, birth string, keeps func(registry.Revision) bool,
-) error {
+// sameBirth has records swapped in a registry that goes on: those that are not changed keep their revisions.
+const sameBirth = ""
+
+// swap stages the records and puts them in the place of those at the head. birth is a random text if the registry is to
+// be born anew, or sameBirth.
+func (s *Store) swap(ctx context.Context, c *registry.Contents, at head, birth string) error {
 	staged := s.keys.staging(rand.Text())
 	revision := func(r registry.Revision) registry.Revision {
-		if keeps(r) {
+		if birth == sameBirth && r != 0 {
 			return r
 		}
 		return at.next()
@@ -153,7 +153,7 @@ func (g *staging) flush(key string) {
 	defer cancel()
 	_, err := g.client.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
 		pipe.HSet(ctx, key, g.fields...)
-		pipe.Expire(ctx, key, stagingTT)
+		pipe.Expire(ctx, key, stagingTTL)
 		return nil
 	})
 	if err != nil {

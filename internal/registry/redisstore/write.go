@@ -15,7 +15,7 @@ import (
 
 const (
 	remembered = 10_000 // changes in the stream: who misses more loads all records again
-	maxChanges = 100    // of a write that is sent as it is; the rest of a larger one goes along
+	maxChanges = 100    // of a write that is sent as it is; with a larger one all records are staged
 )
 
 //go:embed write.lua

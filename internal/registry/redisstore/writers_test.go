@@ -137,7 +137,7 @@ func TestKilledWriter(t *testing.T) {
 	for _, key := range r.redis("KEYS", "*staging*").([]any) {
 		ttl := r.redis("TTL", key).(int64)
 		assert.Positive(t, ttl, "what a dead writer leaves goes away")
-		assert.LessOrEqual(t, ttl, int64(stagingTT.Seconds()))
+		assert.LessOrEqual(t, ttl, int64(stagingTTL.Seconds()))
 	}
 }
 
