@@ -14,7 +14,6 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/redisstore"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // Config configures client_token_auth.
@@ -38,9 +37,9 @@ type Config struct {
 	// refuses it, report admits, counts and logs it. A token's own origin_mode goes first.
 	OriginMode OriginMode `mapstructure:"origin_mode"`
 
-	// Paths tells, for the HTTP middleware, which signal each path takes. A path that is not listed is never passed on.
-	// Entries add to the defaults: /v1/traces, /v1/metrics, /v1/logs, /v1development/profiles, /api/v1/write.
-	Paths map[string]Signal `mapstructure:"paths"`
+	// Paths tells, for the HTTP middleware, what each path takes. A path that is not listed is never passed on. Entries
+	// add to the defaults: /v1/traces, /v1/metrics, /v1/logs, /v1development/profiles, and /api/v1/write for remote_write.
+	Paths map[string]Intake `mapstructure:"paths"`
 
 	// WiringCheck says what becomes of a configuration that would leave a hole: strict (default) refuses to start,
 	// warn logs.
@@ -87,8 +86,9 @@ const (
 	OriginModeReport  OriginMode = "report"
 )
 
-// Signal is what a path takes: traces, metrics, logs or profiles.
-type Signal string
+// Intake is what a path takes: traces, metrics, logs or profiles in OTLP, or remote_write, which are metrics, too, but from
+// tokens of that kind only.
+type Intake string
 
 // WiringCheck says how seriously a miswired configuration is taken.
 type WiringCheck string
@@ -101,9 +101,9 @@ const (
 
 func createDefaultConfig() component.Config {
 	defaults := admission.Defaults()
-	paths := make(map[string]Signal, len(defaults.Paths))
-	for path, signal := range defaults.Paths {
-		paths[path] = Signal(signal)
+	paths := make(map[string]Intake, len(defaults.Paths))
+	for path, intake := range defaults.Paths {
+		paths[path] = Intake(intake)
 	}
 	return &Config{
 		Registry: RegistryConfig{
@@ -148,11 +148,11 @@ func (c *Config) settings() admission.Settings {
 		QueryParam:      c.QueryParam,
 		AppOriginHeader: c.AppOriginHeader,
 		ReportOnly:      c.OriginMode == OriginModeReport,
-		Paths:           make(map[string]token.Signal, len(c.Paths)),
+		Paths:           make(map[string]admission.Intake, len(c.Paths)),
 		MaxStaleness:    c.Registry.MaxStaleness,
 	}
-	for path, signal := range c.Paths {
-		s.Paths[path] = token.Signal(signal)
+	for path, intake := range c.Paths {
+		s.Paths[path] = admission.Intake(intake)
 	}
 	return s
 }

@@ -21,11 +21,11 @@ import (
 )
 
 func TestConfig(t *testing.T) {
-	defaults := map[string]Signal{
+	defaults := map[string]Intake{
 		"/v1/traces": "traces", "/v1/metrics": "metrics", "/v1/logs": "logs",
-		"/v1development/profiles": "profiles", "/api/v1/write": "metrics",
+		"/v1development/profiles": "profiles", "/api/v1/write": "remote_write",
 	}
-	full := map[string]Signal{"/otlp/traces": "traces"}
+	full := map[string]Intake{"/otlp/traces": "traces"}
 	maps.Copy(full, defaults)
 	names := []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"}
 	redis := inRedis(func(c *redisconn.Config) {
@@ -104,8 +104,8 @@ func TestConfigFaults(t *testing.T) {
 			`app_origin_header is "X:App": not a header name, use letters, digits and -; leave it empty to turn it off`,
 		}},
 		{"path_relative", []string{`paths: "v1/traces" must start with /`}},
-		{"signal_bad", []string{`paths::/v1/traces: "spans" is unknown: use traces, metrics, logs or profiles`}},
-		{"signal_null", []string{`paths::/v1/traces: "" is unknown: use traces, metrics, logs or profiles`}},
+		{"signal_bad", []string{`paths::/v1/traces: "spans" is unknown: use traces, metrics, logs, profiles or remote_write`}},
+		{"signal_null", []string{`paths::/v1/traces: "" is unknown: use traces, metrics, logs, profiles or remote_write`}},
 		{"origin_mode_bad", []string{`origin_mode: "log" is unknown: use enforce or report`}},
 		{"wiring_check_bad", []string{`wiring_check: "off" is unknown: use strict or warn`}},
 		{"many", []string{
@@ -115,7 +115,7 @@ func TestConfigFaults(t *testing.T) {
 			`paths: "v1/traces" must start with /`,
 			"registry: " + noRegistry,
 			`origin_mode: "log" is unknown: use enforce or report`,
-			`paths::v1/traces: "spans" is unknown: use traces, metrics, logs or profiles`,
+			`paths::v1/traces: "spans" is unknown: use traces, metrics, logs, profiles or remote_write`,
 			`wiring_check: "loose" is unknown: use strict or warn`,
 		}},
 	}

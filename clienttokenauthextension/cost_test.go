@@ -81,7 +81,7 @@ func TestBadRequestsAreCheap(t *testing.T) {
 		})
 	}
 	assert.Empty(t, *passed)
-	assert.Equal(t, 13, f.registry.Len(), "bad requests change nothing")
+	assert.Equal(t, 14, f.registry.Len(), "bad requests change nothing")
 	assert.Empty(t, f.originLog.told)
 }
 

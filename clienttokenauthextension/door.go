@@ -18,7 +18,8 @@ type door struct {
 	auth       bool // auth: {authenticator: <guard>}
 	middleware bool // middlewares: [{id: <guard>}]
 	locked     bool // by another authenticator, or another instance of this extension
-	costly     bool // decompresses whole bodies before a middleware comes
+	costly     bool // decompresses whole bodies before the guard comes
+	snappy     bool // and has to: its senders know nothing else
 }
 
 func (d door) guarded() bool {
@@ -32,7 +33,15 @@ func (d door) signalBlind() bool {
 
 // advice says how a door that is blind to signals comes to see them.
 func (d door) advice(guard component.ID) string {
-	return fmt.Sprintf("use middlewares: [{id: %s}] in %s, or take the receiver out of the pipeline", guard, d.name)
+	return fmt.Sprintf("add middlewares: [{id: %s}] to %s, or take the receiver out of the pipeline", guard, d.name)
+}
+
+// cheaper says how the guard comes first.
+func (d door) cheaper(guard component.ID) string {
+	if d.snappy {
+		return fmt.Sprintf("add auth: {authenticator: %s}, which comes first", guard)
+	}
+	return `set compression_algorithms: ["", gzip] beside middlewares:`
 }
 
 // open tells whether anybody comes in.
@@ -40,19 +49,25 @@ func (d door) open() bool {
 	return !d.guarded() && !d.locked
 }
 
+// remoteWriters are the receivers of Prometheus remote write, by today's name and the former one. It prescribes snappy.
+var remoteWriters = []string{"prometheus_remote_write", "prometheusremotewrite"}
+
 // doors returns the servers of a receiver: the protocols of one that has several, else the receiver itself.
 func (w *wiring) doors(receiver component.ID) []door {
 	config, _ := w.Receivers[receiver].(map[string]any)
 	protocols, several := config["protocols"].(map[string]any)
 	if !several {
-		return []door{w.door(receiver.String(), config)}
+		d := w.door(receiver.String(), config)
+		d.costly = d.decompressesAhead(config)
+		d.snappy = slices.Contains(remoteWriters, receiver.Type().String())
+		return []door{d}
 	}
 	var doors []door
 	for _, name := range slices.Sorted(maps.Keys(protocols)) {
 		// One that is off stands as null in the effective configuration; one that is on has its defaults filled in.
 		if server, on := protocols[name].(map[string]any); on {
 			d := w.door(receiver.String()+" protocol "+name, server)
-			d.costly = name != "grpc" && d.middleware && !d.auth && decompressesAhead(server)
+			d.costly = name != "grpc" && d.decompressesAhead(server)
 			doors = append(doors, d)
 		}
 	}
@@ -76,11 +91,11 @@ func (w *wiring) door(name string, server map[string]any) door {
 	return d
 }
 
-// decompressesAhead tells whether bodies can be decompressed whole before a middleware sees the request: confighttp does
-// so with snappy. It is on unless compression_algorithms leaves it out.
-func decompressesAhead(server map[string]any) bool {
+// decompressesAhead tells whether bodies can be decompressed whole before the guard sees the request: confighttp does so
+// with snappy, after auth: and before middlewares:. It is on unless compression_algorithms leaves it out.
+func (d door) decompressesAhead(server map[string]any) bool {
 	algorithms, listed := server["compression_algorithms"].([]any)
-	return !listed || slices.Contains(algorithms, any("snappy"))
+	return d.middleware && !d.auth && (!listed || slices.Contains(algorithms, any("snappy")))
 }
 
 func idOf(value any) (id component.ID, ok bool) {
@@ -110,8 +125,8 @@ func (w *wiring) costlyDoors() []string {
 	for _, receiver := range w.usedReceivers() {
 		for _, d := range w.doors(receiver) {
 			if d.costly {
-				warnings = append(warnings, fmt.Sprintf("receiver %s decompresses snappy bodies before the token is looked at; "+
-					`set compression_algorithms: ["", gzip] beside middlewares:`, d.name))
+				warnings = append(warnings, fmt.Sprintf("receiver %s decompresses snappy bodies before the token is looked at; %s",
+					d.name, d.cheaper(w.guard)))
 			}
 		}
 	}

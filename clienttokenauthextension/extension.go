@@ -42,7 +42,7 @@ type authenticator struct {
 	now       func() time.Time
 	answers   answers
 	limited   *limitedAnswers
-	paths     map[string]token.Signal
+	paths     map[string]admission.Intake
 	jitter    func() float64 // in [0, 1)
 	report    *report
 	originLog *originLog

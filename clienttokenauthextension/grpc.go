@@ -10,17 +10,17 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
-// methods are the signals that the methods of OTLP take (opentelemetry-proto, collector/*/*_service.proto). What is not
+// methods are what the methods of OTLP take (opentelemetry-proto, collector/*/*_service.proto). What is not
 // among them is never passed on.
-var methods = map[string]token.Signal{
-	"/opentelemetry.proto.collector.trace.v1.TraceService/Export":                  token.SignalTraces,
-	"/opentelemetry.proto.collector.metrics.v1.MetricsService/Export":              token.SignalMetrics,
-	"/opentelemetry.proto.collector.logs.v1.LogsService/Export":                    token.SignalLogs,
-	"/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export": token.SignalProfiles,
+var methods = map[string]admission.Intake{
+	"/opentelemetry.proto.collector.trace.v1.TraceService/Export":                  admission.Traces,
+	"/opentelemetry.proto.collector.metrics.v1.MetricsService/Export":              admission.Metrics,
+	"/opentelemetry.proto.collector.logs.v1.LogsService/Export":                    admission.Logs,
+	"/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export": admission.Profiles,
 }
 
 // GetGRPCServerOptions puts the check in front of a receiver's gRPC server, with exact codes. By then grpc-go has received

@@ -80,7 +80,13 @@ func TestGRPCMiddleware(t *testing.T) {
 			exportMetrics,
 			"signal_denied", codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
 		},
-		{"metrics", []string{"x-client-token", secretOf("prometheus")}, exportMetrics, "accepted", codes.OK, ""},
+		{"metrics", []string{"x-client-token", secretOf("meter")}, exportMetrics, "accepted", codes.OK, ""},
+		{
+			"metrics, but not as Prometheus writes them",
+			[]string{"x-client-token", secretOf("prometheus")},
+			exportMetrics,
+			"signal_denied", codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
+		},
 		{
 			"another method",
 			[]string{"x-client-token", secretOf("any-app")},

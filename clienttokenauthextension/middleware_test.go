@@ -54,15 +54,15 @@ func TestMiddlewareRefuses(t *testing.T) {
 		},
 		{
 			"signal_denied", "/v1/metrics", from("shop-web", shop), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal",
+			"this client token may not write this signal here",
 		},
 		{
 			"signal_denied", "/api/v1/write", from("shop-web", shop), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal",
+			"this client token may not write this signal here",
 		},
 		{
 			"signal_denied", "/v1/traces", from("prometheus", ""), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal",
+			"this client token may not write this signal here",
 		},
 		{ // who may not write at all is not told what is received here
 			"unknown", "/v1/spans", from("nobody", ""), codes.Unauthenticated, "TOKEN_INVALID", "the client token is not valid",
@@ -165,7 +165,7 @@ func TestMiddlewarePassesOn(t *testing.T) {
 
 func TestMiddlewarePaths(t *testing.T) {
 	f := newFixture(t, func(cfg *Config) {
-		cfg.Paths = map[string]Signal{"/otlp/traces": "traces", "/v1/traces": "logs"}
+		cfg.Paths = map[string]Intake{"/otlp/traces": "traces", "/v1/traces": "logs"}
 	})
 	server := newServer(t, f, func(*confighttp.ServerConfig) {})
 	assert.Equal(t, http.StatusOK, server.post(t, "/otlp/traces", from("shop-web", shop), "").StatusCode)

@@ -87,7 +87,7 @@ func TestReportModeIsWarnedAbout(t *testing.T) {
 		want    int64
 	}{
 		{"by tokens", nil, 2},
-		{"by the extension", []func(*Config){reporting}, 12},
+		{"by the extension", []func(*Config){reporting}, 13},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // shed refuses traces while span_rate_limit has told that not even one span of the token would fit: a flood costs neither
@@ -20,7 +19,7 @@ import (
 // since nobody is told about a limit who may not write here at all. A limit of 0 is no matter of waiting: nothing is told
 // about it, and the processor answers. It returns nil to let the request through.
 func (a *authenticator) shed(s identity.Standing, to target) refused {
-	if to.listed[to.name] != token.SignalTraces || !s.Reported() {
+	if to.listed[to.name] != admission.Traces || !s.Reported() {
 		return nil
 	}
 	now := a.now()

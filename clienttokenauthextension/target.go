@@ -11,13 +11,13 @@ import (
 
 // target is what a request is sent to, a path or a method of gRPC, among those that are listed.
 type target struct {
-	listed map[string]token.Signal
+	listed map[string]admission.Intake
 	name   string
 }
 
-// check lets through what is listed, and of that only the token's signals.
+// check lets through what is listed, and of that only what is the token's to write.
 func (t target) check(sender *token.Token) admission.Outcome {
-	return admission.CheckSignal(t.listed, t.name, sender)
+	return admission.CheckTarget(t.listed, t.name, sender)
 }
 
 // enter goes on with the rules for which one must see what a request writes: its signal, and then whether a batch of the

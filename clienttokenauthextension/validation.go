@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 )
 
 // Validate reports all faults at once.
@@ -65,13 +65,13 @@ func (w WiringCheck) Validate() error {
 	return fmt.Errorf("%q is unknown: use strict or warn", string(w))
 }
 
-// Validate names the signals there are.
-func (s Signal) Validate() error {
-	switch token.Signal(s) {
-	case token.SignalTraces, token.SignalMetrics, token.SignalLogs, token.SignalProfiles:
+// Validate names the values there are.
+func (i Intake) Validate() error {
+	switch admission.Intake(i) {
+	case admission.Traces, admission.Metrics, admission.Logs, admission.Profiles, admission.RemoteWrite:
 		return nil
 	default:
-		return fmt.Errorf("%q is unknown: use traces, metrics, logs or profiles", string(s))
+		return fmt.Errorf("%q is unknown: use traces, metrics, logs, profiles or remote_write", string(i))
 	}
 }
 
@@ -119,7 +119,7 @@ func (c *Config) validateAppOriginHeader() error {
 		c.AppOriginHeader)
 }
 
-// validatePaths leaves the signals to their own Validate.
+// validatePaths leaves what they take to its own Validate.
 func (c *Config) validatePaths() error {
 	var errs error
 	for _, path := range slices.Sorted(maps.Keys(c.Paths)) {

@@ -48,7 +48,9 @@ receivers:
   zipkin: {auth: {authenticator: client_token_auth}}
   zipkin/half: {protocols: {b: {}, a: {auth: {authenticator: client_token_auth}}, c: {auth: {authenticator: oidc}}}}
   kafka: {auth: {sasl: {username: u}}}
-  prometheus_remote_write: {middlewares: [{id: client_token_auth}]}
+  prometheus_remote_write: {auth: {authenticator: client_token_auth}, middlewares: [{id: client_token_auth}]}
+  prometheus_remote_write/costly: {middlewares: [{id: client_token_auth}], compression_algorithms: [snappy]}
+  prometheusremotewrite/blind: {auth: {authenticator: client_token_auth}}
   "otlp / spaces": {protocols: {grpc: {auth: {authenticator: "client_token_auth "}}}}
 connectors: {forward: , forward/b: , span_metrics: }
 `
@@ -108,7 +110,7 @@ func TestMiswiring(t *testing.T) {
 			"senders to their limits: add span_rate_limit to the pipeline's processors, in front of any batch"
 	}
 	blind := func(pipeline, receiver, door string) string {
-		advice := "use middlewares: [{id: client_token_auth}] in " + door + ", or take the receiver out of the pipeline"
+		advice := "add middlewares: [{id: client_token_auth}] to " + door + ", or take the receiver out of the pipeline"
 		return "pipeline " + pipeline + ": receiver " + receiver + " is behind client_token_auth by auth: only, which " +
 			"can't check which signals a token may write: " + advice
 	}
@@ -189,10 +191,12 @@ func TestMiswiring(t *testing.T) {
 		{
 			"signals by auth only", `{
 				metrics: {receivers: [otlp/auth], exporters: [x]}, logs: {receivers: [zipkin], exporters: [x]},
-				profiles/p: {receivers: [otlp/auth], exporters: [x]}}`,
+				profiles/p: {receivers: [otlp/auth], exporters: [x]},
+				metrics/rw: {receivers: [prometheusremotewrite/blind], exporters: [x]}}`,
 			[]string{
 				blind("logs", "zipkin", "zipkin"),
 				blind("metrics", "otlp/auth", "otlp/auth protocol grpc"),
+				blind("metrics/rw", "prometheusremotewrite/blind", "prometheusremotewrite/blind"),
 				blind("profiles/p", "otlp/auth", "otlp/auth protocol grpc"),
 			},
 		},
@@ -243,7 +247,8 @@ func TestDoorsAreWarnedAbout(t *testing.T) {
 	f := newStoppedFixture(t, zap.NewNop())
 	require.NoError(t, f.NotifyConfigSnapshot(t.Context(), snapshot(t, `{
 		traces: {receivers: [otlp/null, zipkin/half, otlp/http, otlp/half, otlp/costly, otlp/snappy, otlp/both],
-			processors: [span_rate_limit]}}`)))
+			processors: [span_rate_limit]},
+		metrics: {receivers: [prometheus_remote_write, prometheus_remote_write/costly]}}`)))
 	var warnings []string
 	for _, entry := range f.logs.FilterLevelExact(zap.WarnLevel).All() {
 		warnings = append(warnings, entry.ContextMap()["warning"].(string))
@@ -257,6 +262,8 @@ func TestDoorsAreWarnedAbout(t *testing.T) {
 			`set compression_algorithms: ["", gzip] beside middlewares:`,
 		"receiver otlp/snappy protocol http decompresses snappy bodies before the token is looked at; " +
 			`set compression_algorithms: ["", gzip] beside middlewares:`,
+		"receiver prometheus_remote_write/costly decompresses snappy bodies before the token is looked at; " +
+			"add auth: {authenticator: client_token_auth}, which comes first",
 	}, warnings)
 }
 

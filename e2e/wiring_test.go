@@ -38,7 +38,7 @@ func TestMiswiringIsRefused(t *testing.T) {
 			"metrics by auth only",
 			byAuth + "service: {pipelines: {metrics: {receivers: [otlp], exporters: [nop]}}}",
 			"pipeline metrics: receiver otlp is behind client_token_auth by auth: only, which can't check which signals " +
-				"a token may write: use middlewares: [{id: client_token_auth}] in otlp protocol http, or take the receiver out",
+				"a token may write: add middlewares: [{id: client_token_auth}] to otlp protocol http, or take the receiver out",
 		},
 		{
 			"nothing behind it",

@@ -16,7 +16,7 @@ import (
 
 // errSignalDenied is what client_token_auth's middleware answers in the same case.
 var errSignalDenied = refusal.New(codes.PermissionDenied, refusal.SignalNotAllowed,
-	"this client token may not write this signal", nil).Err()
+	"this client token may not write this signal here", nil).Err()
 
 // identityOf returns who sent a batch, nil if another authenticator says so.
 func identityOf(ctx context.Context) *identity.Identity {

@@ -78,11 +78,12 @@ To try it (200, and nothing is stored):
 {{end}}`
 
 const remoteWriteRecipe = `{{if .RemoteWrite}}
-In Prometheus:
+In Prometheus, started with --enable-feature=metadata-wal-records:
 
   remote_write:
     - url: https://gateway.example.com/api/v1/write # your Collector
-      headers: {X-Client-Token: {{.Secret}}}
+      protobuf_message: io.prometheus.write.v2.Request
+      authorization: {credentials: {{.Secret}}}
 {{end}}`
 
 const corsRecipe = `{{if .Page}}

@@ -135,8 +135,20 @@ func (e *explanation) signalText() string {
 	case admission.PathUnknown:
 		return "nothing is received at " + e.path
 	case admission.SignalDenied:
-		return e.path + " is for another signal: " + may
+		return e.elsewhereText(may)
 	default:
 		return e.path + ": " + may
+	}
+}
+
+func (e *explanation) elsewhereText(may string) string {
+	kind := e.Grant.Token.Kind
+	switch {
+	case kind == token.KindRemoteWrite:
+		return e.path + " is not for kind remote_write, which writes at /api/v1/write only"
+	case admission.Defaults().Paths[e.path] == admission.RemoteWrite:
+		return fmt.Sprintf("%s is for kind remote_write, and the token is of kind %s", e.path, kind)
+	default:
+		return e.path + " is for another signal: " + may
 	}
 }

@@ -22,12 +22,12 @@ type Tokens interface {
 
 // Settings say how requests are read and judged.
 type Settings struct {
-	Headers         []string                // that may carry the token
-	QueryParam      string                  // that may carry it, too; empty: none
-	AppOriginHeader string                  // where a mobile app may declare its origin; empty: nowhere
-	ReportOnly      bool                    // admit origins that are not allowed, unless the token says otherwise
-	Paths           map[string]token.Signal // what each path takes
-	MaxStaleness    time.Duration           // for how long the registry may be away; 0: for ever
+	Headers         []string          // that may carry the token
+	QueryParam      string            // that may carry it, too; empty: none
+	AppOriginHeader string            // where a mobile app may declare its origin; empty: nowhere
+	ReportOnly      bool              // admit origins that are not allowed, unless the token says otherwise
+	Paths           map[string]Intake // what each path takes
+	MaxStaleness    time.Duration     // for how long the registry may be away; 0: for ever
 }
 
 // AppOriginHeader is where a mobile app declares its origin by default.
@@ -39,12 +39,12 @@ func Defaults() Settings {
 		Headers:         []string{"X-Client-Token", "X-Mackerel-Client-Token", "X-LAST9-API-TOKEN", "Authorization"},
 		QueryParam:      "client_token",
 		AppOriginHeader: AppOriginHeader,
-		Paths: map[string]token.Signal{
-			"/v1/traces":              token.SignalTraces,
-			"/v1/metrics":             token.SignalMetrics,
-			"/v1/logs":                token.SignalLogs,
-			"/v1development/profiles": token.SignalProfiles,
-			"/api/v1/write":           token.SignalMetrics, // Prometheus remote write
+		Paths: map[string]Intake{
+			"/v1/traces":              Traces,
+			"/v1/metrics":             Metrics,
+			"/v1/logs":                Logs,
+			"/v1development/profiles": Profiles,
+			"/api/v1/write":           RemoteWrite,
 		},
 	}
 }
@@ -55,7 +55,7 @@ type Checker struct {
 	places       places
 	appOrigin    place
 	reportOnly   bool
-	paths        map[string]token.Signal
+	paths        map[string]Intake
 	maxStaleness time.Duration
 	now          func() time.Time
 }
@@ -128,18 +128,18 @@ func (c *Checker) stranger() Outcome {
 	return Unknown
 }
 
-// CheckPath lets through what the paths list, and of that only the token's signals.
+// CheckPath lets through what the paths list, and of that only what is the token's to write.
 func (c *Checker) CheckPath(path string, t *token.Token) Outcome {
-	return CheckSignal(c.paths, path, t)
+	return CheckTarget(c.paths, path, t)
 }
 
-// CheckSignal is CheckPath for other ways to name what a request writes.
-func CheckSignal(listed map[string]token.Signal, name string, t *token.Token) Outcome {
-	signal, found := listed[name]
+// CheckTarget is CheckPath for other ways to name what a request writes.
+func CheckTarget(listed map[string]Intake, name string, t *token.Token) Outcome {
+	intake, found := listed[name]
 	switch {
 	case !found:
 		return PathUnknown
-	case !t.Writes(signal):
+	case !intake.takes(t):
 		return SignalDenied
 	default:
 		return Accepted

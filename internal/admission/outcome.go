@@ -80,7 +80,7 @@ func (o Outcome) Verdict() Verdict {
 	case OriginDenied:
 		return denied("origin_denied", refusal.OriginNotAllowed, "the origin is not allowed for this client token")
 	case SignalDenied:
-		return denied("signal_denied", refusal.SignalNotAllowed, "this client token may not write this signal")
+		return denied("signal_denied", refusal.SignalNotAllowed, "this client token may not write this signal here")
 	case Shed:
 		return Verdict{
 			Label: "shed", HTTP: http.StatusTooManyRequests, GRPC: codes.ResourceExhausted,

@@ -45,6 +45,8 @@ func (f *faults) kind(t Token) {
 	case KindRemoteWrite:
 		f.addIf(t.AllowedOrigins != nil, "allowed_origins",
 			"is set, but senders of kind remote_write must have no Origin", "drop the key, or change the kind")
+		f.addIf(slices.ContainsFunc(t.Signals, func(s Signal) bool { return s != SignalMetrics }), "signals",
+			"names more than metrics, but that is all that kind remote_write may write", "drop the key, or change the kind")
 	case "":
 		f.add("kind", "is missing", "write web, mobile or remote_write")
 	default:

@@ -27,7 +27,10 @@ func TestValidTokens(t *testing.T) {
 		{"no limits", func(r *Token) { r.SpansPerMinute, r.ClientSpansPerMinute = nil, nil }},
 		{"no signals", func(r *Token) { r.Signals = nil }},
 		{"empty origins are left to package origin", func(r *Token) { r.AllowedOrigins = []string{} }},
-		{"remote write", func(r *Token) { r.Kind, r.AllowedOrigins = KindRemoteWrite, nil }},
+		{
+			"remote write",
+			func(r *Token) { r.Kind, r.AllowedOrigins, r.Signals = KindRemoteWrite, nil, []Signal{SignalMetrics} },
+		},
 		{"expires when created", func(r *Token) { r.ExpiresAt = r.CreatedAt }},
 		{"expires, creation unknown", func(r *Token) { r.CreatedAt = time.Time{} }},
 	}
@@ -64,7 +67,17 @@ func TestTokenFaults(t *testing.T) {
 		{"long creator", func(r *Token) { r.CreatedBy = strings.Repeat("a", 255) }, "created_by", "more than 254"},
 		{"no kind", func(r *Token) { r.Kind = "" }, "kind", "missing"},
 		{"kind", func(r *Token) { r.Kind = "Web" }, "kind", "unknown"},
-		{"remote write", func(r *Token) { r.Kind = KindRemoteWrite }, "allowed_origins", "must have no Origin"},
+		{
+			"remote write from origins", func(r *Token) { r.Kind, r.Signals = KindRemoteWrite, nil },
+			"allowed_origins", "must have no Origin",
+		},
+		{
+			"remote write of traces",
+			func(r *Token) {
+				r.Kind, r.AllowedOrigins, r.Signals = KindRemoteWrite, nil, []Signal{"metrics", "traces"}
+			},
+			"signals", "more than metrics",
+		},
 		{"origin mode", func(r *Token) { r.OriginMode = "off" }, "origin_mode", "unknown"},
 		{"empty signals", func(r *Token) { r.Signals = []Signal{} }, "signals", "empty"},
 		{"signal", func(r *Token) { r.Signals = []Signal{SignalLogs, "spans"} }, "signals[1]", "unknown"},

@@ -87,8 +87,8 @@ func (g *generator) changeOrganization(o *token.Organization) {
 func (g *generator) changeToken(t *token.Token, other token.Token) {
 	for _, change := range g.few(
 		func() { t.Name = other.Name }, func() { t.Memo = other.Memo }, func() { t.Environment = other.Environment },
-		func() { t.Kind, t.AllowedOrigins = other.Kind, other.AllowedOrigins }, func() { t.OriginMode = other.OriginMode },
-		func() { t.Signals = other.Signals }, func() { t.SpansPerMinute = other.SpansPerMinute },
+		func() { t.Kind, t.AllowedOrigins, t.Signals = other.Kind, other.AllowedOrigins, other.Signals },
+		func() { t.OriginMode = other.OriginMode }, func() { t.SpansPerMinute = other.SpansPerMinute },
 		func() { t.ClientSpansPerMinute = other.ClientSpansPerMinute }, func() { t.Disabled = other.Disabled },
 		func() { t.CreatedAt, t.ExpiresAt = other.CreatedAt, other.ExpiresAt }, func() { t.CreatedBy = other.CreatedBy },
 		func() { t.Secrets = other.Secrets }, func() { t.Secrets = append(t.Secrets, other.Secrets...) },

@@ -63,9 +63,9 @@ func (g *generator) token(r *registry.Records) token.Token {
 	t.CreatedAt, t.ExpiresAt = g.times()
 	if t.Kind != token.KindRemoteWrite {
 		t.AllowedOrigins = g.some("https://a.example.com", "https://*.example.com:8443", "*", "null", "android://a.b")
-	}
-	for _, s := range g.some("traces", "metrics", "logs", "profiles") {
-		t.Signals = append(t.Signals, token.Signal(s))
+		for _, s := range g.some("traces", "metrics", "logs", "profiles") {
+			t.Signals = append(t.Signals, token.Signal(s))
+		}
 	}
 	for range 1 + g.n(2) {
 		t.Secrets = append(t.Secrets, g.secret())
