@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -17,99 +16,9 @@ import (
 	"go.opentelemetry.io/collector/config/configauth"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configoptional"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	spb "google.golang.org/genproto/googleapis/rpc/status"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 )
-
-var codeNames = map[codes.Code]int{
-	codes.Unauthenticated: http.StatusUnauthorized, codes.PermissionDenied: http.StatusForbidden,
-	codes.Unimplemented: http.StatusNotFound,
-}
-
-func TestMiddlewareRefuses(t *testing.T) {
-	tests := []struct {
-		outcome string
-		path    string
-		headers http.Header
-		code    codes.Code
-		reason  string
-		message string
-	}{
-		{
-			"path_unknown", "/v1/spans", from("shop-web", shop), codes.Unimplemented, "PATH_UNKNOWN",
-			"nothing is received at this path",
-		},
-		{
-			"path_unknown", "/v1/traces/", from("shop-web", shop), codes.Unimplemented, "PATH_UNKNOWN",
-			"nothing is received at this path",
-		},
-		{
-			"path_unknown", "/", from("shop-web", shop), codes.Unimplemented, "PATH_UNKNOWN",
-			"nothing is received at this path",
-		},
-		{
-			"signal_denied", "/v1/metrics", from("shop-web", shop), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal here",
-		},
-		{
-			"signal_denied", "/api/v1/write", from("shop-web", shop), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal here",
-		},
-		{
-			"signal_denied", "/v1/traces", from("prometheus", ""), codes.PermissionDenied, "SIGNAL_NOT_ALLOWED",
-			"this client token may not write this signal here",
-		},
-		{ // who may not write at all is not told what is received here
-			"unknown", "/v1/spans", from("nobody", ""), codes.Unauthenticated, "TOKEN_INVALID", "the client token is not valid",
-		},
-	}
-	for _, r := range refusals {
-		tests = append(tests, struct {
-			outcome string
-			path    string
-			headers http.Header
-			code    codes.Code
-			reason  string
-			message string
-		}{r.outcome, "/v1/traces", r.headers, r.code, r.reason, r.message})
-	}
-	for _, tt := range tests {
-		t.Run(tt.outcome+" "+tt.path+" "+tt.headers.Get("Origin"), func(t *testing.T) {
-			f := newFixture(t)
-			f.clock.set(afterEnd)
-			server := newServer(t, f, func(*confighttp.ServerConfig) {})
-			f.logs.TakeAll()
-
-			answer := server.post(t, tt.path, tt.headers, "")
-			require.Equal(t, codeNames[tt.code], answer.StatusCode)
-			want := `{"code":` + strconv.Itoa(int(tt.code)) + `,"message":"` + tt.message +
-				`","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"` + tt.reason +
-				`","domain":"clienttokens"}]}`
-			assert.Equal(t, want, answer.body)
-			assert.Equal(t, wantHeaders(tt.headers, contentTypeJSON, len(want)), answer.Header)
-			assert.Equal(t, map[string]int64{tt.outcome: 1}, f.counted(t))
-
-			answer = server.post(t, tt.path, tt.headers, contentTypeProtobuf)
-			require.Equal(t, codeNames[tt.code], answer.StatusCode)
-			assert.Equal(t, wantHeaders(tt.headers, contentTypeProtobuf, len(answer.body)), answer.Header)
-			var st spb.Status
-			require.NoError(t, proto.Unmarshal([]byte(answer.body), &st))
-			wantStatus, err := status.New(tt.code, tt.message).WithDetails(
-				&errdetails.ErrorInfo{Reason: tt.reason, Domain: "clienttokens"})
-			require.NoError(t, err)
-			assert.Truef(t, proto.Equal(wantStatus.Proto(), &st), "%v", &st)
-
-			assert.Equal(t, map[string]int64{tt.outcome: 2}, f.counted(t))
-			assert.Empty(t, server.passed, "a refused request was passed on")
-			assert.Empty(t, f.logs.All(), "one line per request is a flood")
-		})
-	}
-}
 
 func TestMiddlewareEncoding(t *testing.T) {
 	tests := []struct{ sent, want string }{

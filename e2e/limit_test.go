@@ -54,10 +54,6 @@ func TestLimits(t *testing.T) {
 			{hundred, 100, 200, "", ""},
 			{hundred, 101, 400, "BATCH_EXCEEDS_LIMIT", "token"}, // 400 goes before 429
 		}},
-		{"limit 0", []step{
-			{"secret-of-the-zero-token", 1, 403, "LIMIT_ZERO", "token"},
-			{"secret-of-the-of-closed-token", 1, 403, "LIMIT_ZERO", "organization"},
-		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
 
@@ -23,11 +24,11 @@ type sink struct {
 	resources []arrived
 }
 
-// arrived is one resource of a batch: its attributes, in order and with repeats, and how many spans it has.
+// arrived is one resource of a batch: its attributes, in order and with repeats, and the names of what it has.
 type arrived struct {
-	keys   []string
-	values map[string]string
-	spans  []string // names
+	keys           []string
+	values         map[string]string
+	spans, metrics []string
 }
 
 func newSink(t *testing.T) *sink {
@@ -36,8 +37,13 @@ func newSink(t *testing.T) *sink {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
-		request := ptraceotlp.NewExportRequest()
-		if assert.NoError(t, request.UnmarshalProto(body)) {
+		if r.URL.Path == "/v1/metrics" {
+			request := pmetricotlp.NewExportRequest()
+			assert.NoError(t, request.UnmarshalProto(body))
+			s.keepMetrics(request)
+		} else {
+			request := ptraceotlp.NewExportRequest()
+			assert.NoError(t, request.UnmarshalProto(body))
 			s.keep(request)
 		}
 		w.Header().Set("Content-Type", "application/x-protobuf")
@@ -51,12 +57,7 @@ func (s *sink) keep(request ptraceotlp.ExportRequest) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, resource := range request.Traces().ResourceSpans().All() {
-		a := arrived{values: map[string]string{}}
-		resource.Resource().Attributes().Range(func(key string, value pcommon.Value) bool {
-			a.keys = append(a.keys, key)
-			a.values[key] = value.AsString()
-			return true
-		})
+		a := from(resource.Resource())
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
 				a.spans = append(a.spans, span.Name())
@@ -64,6 +65,29 @@ func (s *sink) keep(request ptraceotlp.ExportRequest) {
 		}
 		s.resources = append(s.resources, a)
 	}
+}
+
+func (s *sink) keepMetrics(request pmetricotlp.ExportRequest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, resource := range request.Metrics().ResourceMetrics().All() {
+		a := from(resource.Resource())
+		for _, scope := range resource.ScopeMetrics().All() {
+			for _, metric := range scope.Metrics().All() {
+				a.metrics = append(a.metrics, metric.Name())
+			}
+		}
+		s.resources = append(s.resources, a)
+	}
+}
+
+func from(resource pcommon.Resource) arrived {
+	a := arrived{values: map[string]string{}}
+	for key, value := range resource.Attributes().All() {
+		a.keys = append(a.keys, key)
+		a.values[key] = value.AsString()
+	}
+	return a
 }
 
 // all returns what has arrived so far.

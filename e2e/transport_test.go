@@ -15,8 +15,6 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 const bare = "secret-of-the-bare-token"
@@ -84,16 +82,7 @@ func TestOpenTelemetryGo(t *testing.T) {
 	c := startCollector(t)
 	sent := 0
 	for _, carrier := range carriers {
-		overGRPC, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
-			otlptracegrpc.WithHeaders(carrier.header), otlptracegrpc.WithCompressor("gzip"))
-		require.NoError(t, err)
-		overHTTP, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(c.middleware+"/v1/traces"),
-			otlptracehttp.WithHeaders(carrier.header))
-		require.NoError(t, err)
-		overMiddleware, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpcMiddleware),
-			otlptracegrpc.WithInsecure(), otlptracegrpc.WithHeaders(carrier.header))
-		require.NoError(t, err)
-		for _, exporter := range []*otlptrace.Exporter{overGRPC, overMiddleware, overHTTP} {
+		for _, exporter := range c.exporters(t, carrier.header) {
 			require.NoError(t, export(t, exporter, "span"), carrier.name)
 			sent++
 		}
@@ -101,29 +90,54 @@ func TestOpenTelemetryGo(t *testing.T) {
 	assert.Equal(t, sent, c.sink.spans())
 }
 
-func TestGRPCRefusals(t *testing.T) {
+// An app has no Origin, and may say which app it is.
+func TestMobile(t *testing.T) {
 	t.Parallel()
 	c := startCollector(t)
-	tests := []struct {
-		name   string
-		header map[string]string
-		code   codes.Code
+	accepted := 0
+	for _, tt := range []struct {
+		name, key, origin string
+		refused           bool
 	}{
-		{"missing", nil, codes.Unauthenticated},
-		{"unknown", map[string]string{"X-Client-Token": "nobody-knows-this-secret"}, codes.Unauthenticated},
-		{"web token without origin", map[string]string{"X-Client-Token": "secret-of-the-web-token"}, codes.PermissionDenied},
-		{"metrics only", map[string]string{"X-Client-Token": meter}, codes.PermissionDenied},
-		{"limit 0", map[string]string{"X-Client-Token": "secret-of-the-zero-token"}, codes.PermissionDenied},
-	}
-	for _, tt := range tests {
-		for _, endpoint := range []string{c.grpc, c.grpcMiddleware} {
-			exporter, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(endpoint), otlptracegrpc.WithInsecure(),
-				otlptracegrpc.WithHeaders(tt.header))
-			require.NoError(t, err)
-			assert.Equal(t, tt.code, status.Code(export(t, exporter, "span")), tt.name)
+		{name: "no origin"},
+		{name: "its own", key: "X-LAST9-ORIGIN", origin: anApp},
+		{name: "its own, as Origin", key: "Origin", origin: anApp},
+		{name: "another app's", key: "X-LAST9-ORIGIN", origin: "ios://com.example.other", refused: true},
+		{name: "a page's", key: "Origin", origin: elsewhere, refused: true},
+	} {
+		header := map[string]string{"X-Client-Token": app}
+		if tt.key != "" {
+			header[tt.key] = tt.origin
+		}
+		for _, exporter := range c.exporters(t, header) {
+			err := export(t, exporter, "span")
+			if tt.refused {
+				require.ErrorContains(t, err, tt.origin, tt.name)
+				continue
+			}
+			require.NoError(t, err, tt.name)
+			accepted++
+			require.Len(t, c.sink.all(), accepted)
+			assertStamped(t, c.sink.all()[accepted-1],
+				map[string]string{"token_id": "app", "organization_id": "acme", "environment": "production"})
 		}
 	}
-	assert.Zero(t, c.sink.spans())
+	assert.Len(t, c.sink.all(), accepted)
+}
+
+// exporters send over gRPC, behind auth: and behind the middleware, and over HTTP.
+func (c *collector) exporters(t *testing.T, header map[string]string) []*otlptrace.Exporter {
+	t.Helper()
+	overGRPC, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpc), otlptracegrpc.WithInsecure(),
+		otlptracegrpc.WithHeaders(header), otlptracegrpc.WithCompressor("gzip"))
+	require.NoError(t, err)
+	overMiddleware, err := otlptracegrpc.New(t.Context(), otlptracegrpc.WithEndpoint(c.grpcMiddleware),
+		otlptracegrpc.WithInsecure(), otlptracegrpc.WithHeaders(header))
+	require.NoError(t, err)
+	overHTTP, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(c.middleware+"/v1/traces"),
+		otlptracehttp.WithHeaders(header))
+	require.NoError(t, err)
+	return []*otlptrace.Exporter{overGRPC, overMiddleware, overHTTP}
 }
 
 func export(t *testing.T, exporter *otlptrace.Exporter, name string) error {
