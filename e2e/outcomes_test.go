@@ -107,7 +107,10 @@ var outcomes = []outcome{
 		name: "shed", before: []request{by(pages, local).of(100), by(pages, local)},
 		request: by(pages, local).of(101), want: limited("token"), auth: tooLarge("token"),
 	},
-	{name: "RATE_LIMITED", before: []request{by(hundred, "").of(95)}, request: by(hundred, shopping).of(10), want: limited("token")},
+	{
+		name: "RATE_LIMITED", before: []request{by(hundred, "").of(95)},
+		request: by(hundred, shopping).of(10), want: limited("token"),
+	},
 	{
 		name: "RATE_LIMITED", before: []request{by(smallC, "").of(95)},
 		request: by(smallB, shopping).of(10), want: limited("organization"),
@@ -126,7 +129,9 @@ var outcomes = []outcome{
 		name: "IDENTITY_MISSING", at: []string{"STRANGER"}, request: by("", shopping).with("Authorization", basic),
 		want: unauthenticated("the sender belongs to no organization: the authenticator must publish one", "IDENTITY_MISSING"),
 	},
-	{name: "no token", at: []string{"TENANT"}, request: by("", shopping).with("Authorization", basic).of(30), want: ok}, // three times
+	{ // three times: 90 spans
+		name: "no token", at: []string{"TENANT"}, request: by("", shopping).with("Authorization", basic).of(30), want: ok,
+	},
 	{
 		name: "no token", at: []string{"TENANT"}, request: by("", shopping).with("Authorization", basic).of(30),
 		want: limited("organization"),

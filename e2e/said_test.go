@@ -184,7 +184,8 @@ func becauseOf(reason, scope string, limit int) string {
 }
 
 func quota(scope string, limit int) string {
-	return detail("QuotaFailure", fmt.Sprintf(`"violations":[{"subject":%q,"description":"%d spans per minute"}]`, scope, limit))
+	return detail("QuotaFailure",
+		fmt.Sprintf(`"violations":[{"subject":%q,"description":"%d spans per minute"}]`, scope, limit))
 }
 
 func detail(kind, fields string) string {
