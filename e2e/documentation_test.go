@@ -17,17 +17,35 @@ import (
 // What people copy must work.
 func TestDocumentedConfigurationsAreValid(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	block := regexp.MustCompile("(?s)<!-- tested: full configuration -->\n```yaml\n(.*?)```").FindSubmatch(readme)
-	require.NotNil(t, block)
-	fromReadme := filepath.Join(t.TempDir(), "readme.yaml")
-	require.NoError(t, os.WriteFile(fromReadme, block[1], 0o600))
+	full := fromReadme(t, "full configuration")
+	assertValid(t, full)
+	assertValid(t, full, fromReadme(t, "addition"))
 	examples, err := filepath.Glob("../examples/*/collector.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, examples)
-	for _, path := range append(examples, fromReadme) {
-		said, err := exec.CommandContext(t.Context(), binary, "validate", "--config", path).CombinedOutput()
-		assert.NoError(t, err, "%s: %s", path, said)
+	for _, path := range examples {
+		assertValid(t, path)
 	}
+}
+
+// fromReadme returns the path of a configuration that the README calls tested.
+func fromReadme(t *testing.T, name string) string {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	block := regexp.MustCompile("(?s)<!-- tested: " + name + " -->\n```yaml\n(.*?)```").FindSubmatch(readme)
+	require.NotNil(t, block, name)
+	path := filepath.Join(t.TempDir(), "readme.yaml")
+	require.NoError(t, os.WriteFile(path, block[1], 0o600))
+	return path
+}
+
+func assertValid(t *testing.T, paths ...string) {
+	t.Helper()
+	arguments := []string{"validate"}
+	for _, path := range paths {
+		arguments = append(arguments, "--config", path)
+	}
+	said, err := exec.CommandContext(t.Context(), binary, arguments...).CombinedOutput()
+	assert.NoError(t, err, "%v: %s", paths, said)
 }
