@@ -101,6 +101,15 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// Who forgets the load balancer has everybody share one limit, so the start says so.
+func TestClientsOfALoadBalancerAreTold(t *testing.T) {
+	const told = "client_spans_per_minute limits whoever connects: if that is a load balancer, list it in trusted_proxies, " +
+		"or all behind it are one client"
+	assert.Len(t, newFixture(t, trusting()).logs.FilterMessage(told).All(), 1)
+	assert.Empty(t, newFixture(t, trusting("10.0.0.1")).logs.FilterMessage(told).All())
+	assert.Empty(t, newFixture(t).logs.FilterMessage(told).All(), "no token limits clients")
+}
+
 // As the Collector has it: the peer is known before anybody is asked.
 func TestClientsOfAServer(t *testing.T) {
 	for want, proxies := range map[string][]string{"127.0.0.1": nil, "192.0.2.8": {"127.0.0.1", "::1"}} {

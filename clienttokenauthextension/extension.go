@@ -160,13 +160,20 @@ func (a *authenticator) warn() {
 		a.logger.Warn("registry has warnings", zap.Int("warnings", len(warnings)),
 			zap.Stringers("first", warnings[:min(len(warnings), 10)]))
 	}
-	reporting := 0
+	reporting, fair := 0, 0
 	a.registry.Each(func(t *token.Token, _ *token.Organization) {
 		if a.checker.Reports(t) {
 			reporting++
 		}
+		if t.ClientSpansPerMinute != nil {
+			fair++
+		}
 	})
 	if reporting > 0 {
 		a.logger.Warn("origin_mode is report: origins that are not allowed are admitted", zap.Int("tokens", reporting))
+	}
+	if fair > 0 && len(a.proxies) == 0 {
+		a.logger.Info("client_spans_per_minute limits whoever connects: if that is a load balancer, list it in trusted_proxies, "+
+			"or all behind it are one client", zap.Int("tokens", fair))
 	}
 }
