@@ -5,6 +5,7 @@ package clienttokenauthextension
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
@@ -57,12 +59,35 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
+// BenchmarkClients measures what it costs to find out which client has sent a request, beside a token for which nobody asks.
+func BenchmarkClients(b *testing.B) {
+	a := newMeasured(b, trusting("10.0.0.0/8", "192.168.0.0/16", "2001:db8::1"))
+	for _, bm := range []struct{ name, token, peer string }{
+		{"not asked for", "free", "192.0.2.7"}, {"peer", "fair", "192.0.2.7"}, {"behind a proxy", "fair", "10.0.0.1"},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			headers := from(bm.token, "")
+			headers.Set("X-Forwarded-For", "198.51.100.1, 192.0.2.8")
+			ctx := client.NewContext(b.Context(), client.Info{Addr: &net.IPAddr{IP: net.ParseIP(bm.peer)}})
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _ = a.Authenticate(ctx, headers)
+			}
+		})
+	}
+}
+
 func newLargeAuthenticator(b *testing.B, tokens int) *authenticator {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "tokens.yaml")
 	require.NoError(b, os.WriteFile(path, []byte(largeRegistry(tokens)), 0o600))
+	return newMeasured(b, usingFile(path))
+}
+
+func newMeasured(b *testing.B, change func(*Config)) *authenticator {
+	b.Helper()
 	cfg := createDefaultConfig().(*Config)
-	usingFile(path)(cfg)
+	change(cfg)
 	set := extensiontest.NewNopSettings(metadata.Type)
 	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))
 	set.MeterProvider = meters

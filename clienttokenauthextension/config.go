@@ -4,12 +4,15 @@
 package clienttokenauthextension
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configoptional"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
@@ -36,6 +39,10 @@ type Config struct {
 	// OriginMode says what becomes of a request whose origin is missing or not on the token's list: enforce (default)
 	// refuses it, report admits, counts and logs it. A token's own origin_mode goes first.
 	OriginMode OriginMode `mapstructure:"origin_mode"`
+
+	// TrustedProxies are addresses and CIDRs of proxies whose X-Forwarded-For is believed when clients are told apart, as
+	// client_spans_per_minute of a token does. Default: none, so a client is whoever has connected.
+	TrustedProxies []string `mapstructure:"trusted_proxies"`
 
 	// Paths tells, for the HTTP middleware, what each path takes. A path that is not listed is never passed on. Entries
 	// add to the defaults: /v1/traces, /v1/metrics, /v1/logs, /v1development/profiles, and /api/v1/write for remote_write.
@@ -140,6 +147,20 @@ func (c *RegistryConfig) place() string {
 		return "registry.redis"
 	}
 	return "registry.file.path"
+}
+
+// proxies returns those that are trusted, or what is wrong with each that can't be read.
+func (c *Config) proxies() (forwarded.Proxies, error) {
+	var proxies forwarded.Proxies
+	var errs error
+	for i, entry := range c.TrustedProxies {
+		proxy, err := forwarded.ParseProxy(entry)
+		if err != nil {
+			errs = errors.Join(errs, fmt.Errorf("trusted_proxies[%d] is %q: %w", i, entry, err))
+		}
+		proxies = append(proxies, proxy)
+	}
+	return proxies, errs
 }
 
 func (c *Config) settings() admission.Settings {

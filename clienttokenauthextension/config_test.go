@@ -45,7 +45,7 @@ func TestConfig(t *testing.T) {
 		{"full", &Config{
 			Registry: inFile("/etc/otelcol/tokens.yaml"), Headers: []string{"X-Api-Key", "Authorization"},
 			QueryParam: "key", AppOriginHeader: "X-App", OriginMode: OriginModeReport, Paths: full,
-			WiringCheck: WiringCheckWarn,
+			TrustedProxies: []string{"10.0.0.0/8", "2001:db8::1"}, WiringCheck: WiringCheckWarn,
 		}},
 		{"query_only", &Config{
 			Registry: inFile("tokens.yaml"), Headers: []string{}, QueryParam: "client_token",
@@ -103,6 +103,10 @@ func TestConfigFaults(t *testing.T) {
 		{"app_header_bad", []string{
 			`app_origin_header is "X:App": not a header name, use letters, digits and -; leave it empty to turn it off`,
 		}},
+		{"proxies_bad", []string{
+			`trusted_proxies[0] is "lb.example.com": not an address or a CIDR, write it as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32`,
+			`trusted_proxies[2] is "0.0.0.0/0": everybody, who could then say to be anybody: list your own proxies only`,
+		}},
 		{"path_relative", []string{`paths: "v1/traces" must start with /`}},
 		{"signal_bad", []string{`paths::/v1/traces: "spans" is unknown: use traces, metrics, logs, profiles or remote_write`}},
 		{"signal_null", []string{`paths::/v1/traces: "" is unknown: use traces, metrics, logs, profiles or remote_write`}},
@@ -112,6 +116,7 @@ func TestConfigFaults(t *testing.T) {
 			`headers[0] is "X Client": not a header name, use letters, digits and -`,
 			`query_param is "a&b": use letters, digits, '-', '.', '_' and '~' only`,
 			`app_origin_header is "X App": not a header name, use letters, digits and -; leave it empty to turn it off`,
+			`trusted_proxies[0] is "10.0.0.1/8": not the beginning of its network, write 10.0.0.0/8, or 10.0.0.1 for one proxy`,
 			`paths: "v1/traces" must start with /`,
 			"registry: " + noRegistry,
 			`origin_mode: "log" is unknown: use enforce or report`,

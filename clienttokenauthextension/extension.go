@@ -19,6 +19,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -42,6 +43,7 @@ type authenticator struct {
 	now       func() time.Time
 	answers   answers
 	limited   *limitedAnswers
+	proxies   forwarded.Proxies
 	paths     map[string]admission.Intake
 	jitter    func() float64 // in [0, 1)
 	report    *report
@@ -67,6 +69,9 @@ func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, erro
 	a.paths = settings.Paths
 	a.checker = admission.NewChecker(tokens, settings, now)
 	var err error
+	if a.proxies, err = cfg.proxies(); err != nil {
+		return nil, err
+	}
 	if a.answers, err = newAnswers(a.checker.Place()); err != nil {
 		return nil, err
 	}
@@ -98,7 +103,7 @@ func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]s
 	if refused != nil {
 		return ctx, refused
 	}
-	return withIdentity(ctx, id), nil
+	return a.withIdentity(ctx, sources, id), nil
 }
 
 // settle counts a request by its outcome, and returns who sent it or what to answer.
@@ -113,9 +118,15 @@ func (a *authenticator) settle(r admission.Result) (*identity.Identity, *refused
 	return identity.New(a, r.Grant.Holder, r.Origin), nil
 }
 
-// withIdentity keeps the rest of client.Info, whose address and metadata belong to the receiver.
-func withIdentity(ctx context.Context, id *identity.Identity) context.Context {
+// withIdentity keeps the rest of client.Info, whose address and metadata belong to the receiver. The address is that of the
+// peer; which client is behind it costs something to find out, so that waits for a token that limits each.
+func (a *authenticator) withIdentity(
+	ctx context.Context, sources map[string][]string, id *identity.Identity,
+) context.Context {
 	info := client.FromContext(ctx)
+	if id.Token().ClientSpansPerMinute != nil {
+		id.From(a.proxies.Client(info.Addr, sources))
+	}
 	info.Auth = id
 	return client.NewContext(ctx, info)
 }
@@ -149,13 +160,20 @@ func (a *authenticator) warn() {
 		a.logger.Warn("registry has warnings", zap.Int("warnings", len(warnings)),
 			zap.Stringers("first", warnings[:min(len(warnings), 10)]))
 	}
-	reporting := 0
+	reporting, fair := 0, 0
 	a.registry.Each(func(t *token.Token, _ *token.Organization) {
 		if a.checker.Reports(t) {
 			reporting++
 		}
+		if t.ClientSpansPerMinute != nil {
+			fair++
+		}
 	})
 	if reporting > 0 {
 		a.logger.Warn("origin_mode is report: origins that are not allowed are admitted", zap.Int("tokens", reporting))
+	}
+	if fair > 0 && len(a.proxies) == 0 {
+		a.logger.Info("client_spans_per_minute limits whoever connects: if that is a load balancer, list it in trusted_proxies, "+
+			"or all behind it are one client", zap.Int("tokens", fair))
 	}
 }

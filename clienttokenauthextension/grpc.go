@@ -75,5 +75,5 @@ func (a *authenticator) identifyCall(ctx context.Context, method string) (contex
 	if no != nil {
 		return nil, no
 	}
-	return withIdentity(ctx, id), nil
+	return a.withIdentity(ctx, sources, id), nil
 }

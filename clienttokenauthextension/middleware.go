@@ -59,7 +59,7 @@ func (h *httpHandler) identify(r *http.Request) (*http.Request, refused) {
 	if no != nil {
 		return nil, no
 	}
-	return r.WithContext(withIdentity(r.Context(), id)), nil
+	return r.WithContext(h.withIdentity(r.Context(), r.Header, id)), nil
 }
 
 // writeTo answers in the encoding of the request: JSON unless it is protobuf (OTLP/HTTP, "Failures").

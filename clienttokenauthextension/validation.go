@@ -19,7 +19,9 @@ import (
 
 // Validate reports all faults at once.
 func (c *Config) Validate() error {
-	return errors.Join(c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), c.validatePaths())
+	_, proxies := c.proxies()
+	return errors.Join(
+		c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), proxies, c.validatePaths())
 }
 
 // minStaleness leaves a registry of many tokens the time to be loaded again.

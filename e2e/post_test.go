@@ -6,6 +6,7 @@ package e2e
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -71,19 +72,28 @@ func post(t *testing.T, base, secret, origin string, n int) answer {
 
 func postBody(t *testing.T, url string, header http.Header, body []byte) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
-	require.NoError(t, err)
+	a, err := postThrough(t.Context(), http.DefaultClient, url, header, body)
+	require.NoError(t, err, "%s", a.text)
+	return a
+}
+
+func postThrough(ctx context.Context, client *http.Client, url string, header http.Header, body []byte) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
 	request.Header = header
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
 	a := answer{status: response.StatusCode, header: response.Header, text: string(text)}
-	if response.Header.Get("Content-Type") == contentJSON {
-		require.NoError(t, json.Unmarshal(text, &a.body), "%s", text)
+	if err == nil && response.Header.Get("Content-Type") == contentJSON {
+		err = json.Unmarshal(text, &a.body)
 	}
-	return a
+	return a, err
 }
 
 // traces returns n spans of one resource.

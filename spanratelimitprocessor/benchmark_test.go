@@ -27,9 +27,11 @@ func BenchmarkProcessTraces(b *testing.B) {
 		admitted bool
 	}{
 		{"admitted", own("t-web", new(int64(token.MaxLimit))), true},
+		{"admitted/client", ownClient(token.MaxLimit), true},
 		{"admitted/foreign", own("T-WEB", new(int64(token.MaxLimit))), true},
 		{"unlimited", own("t-web", nil), true},
 		{"refused/over", own("t-web", new(int64(30))), false},
+		{"refused/client", ownClient(30), false},
 		{"refused/large", own("t-web", new(int64(29))), false},
 		{"refused/zero", own("t-web", new(int64(0))), false},
 		{"refused/identity", nil, false},
@@ -43,6 +45,10 @@ func own(id string, limit *int64) client.AuthData {
 		&token.Token{ID: id, SpansPerMinute: limit},
 		identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: limit}),
 	), "https://shop.example")
+}
+
+func ownClient(limit int64) client.AuthData {
+	return limitsOf(limit, token.MaxLimit, token.MaxLimit).holding().from(1)
 }
 
 func benchmarkProcessTraces(b *testing.B, auth client.AuthData, admitted bool) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/fair"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadata"
 )
 
@@ -27,6 +28,7 @@ type limiter struct {
 	senders  senders
 	windows  windows // those in Redis from start on
 	shared   *shared // nil without Redis
+	clients  *fair.Table
 	report   *report
 	clock    func() time.Duration // monotonic, since an arbitrary moment
 	jitter   func() float64       // in [0, 1)
@@ -53,6 +55,7 @@ func newLimiter(set processor.Settings, cfg *Config) (*limiter, error) {
 	l := &limiter{
 		cfg:     cfg,
 		senders: newSenders(cfg),
+		clients: fair.NewTable(),
 		report:  r,
 		clock:   func() time.Duration { return time.Since(born) },
 		jitter:  rand.Float64,
@@ -112,8 +115,9 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	if err != nil {
 		return td, l.unidentified(spans, err)
 	}
+	batch.Client = shareOf(id)
 	now := l.clock()
-	decision := l.windows.Decide(now, batch)
+	decision := l.decide(now, batch)
 	l.report.decided(decision, spans)
 	if id != nil {
 		l.standing.tell(told, now, batch, decision, l.windows)

@@ -55,7 +55,8 @@ func newReport(telemetry *metadata.TelemetryBuilder, id component.ID) (*report, 
 		refused:  map[string]*tally{},
 	}
 	for _, scope := range []string{
-		window.None.String(), window.Token.String(), window.Organization.String(), scopeBatch, scopeIdentity,
+		window.None.String(), window.Client.String(), window.Token.String(), window.Organization.String(),
+		scopeBatch, scopeIdentity,
 	} {
 		r.refused[scope] = newTally("refused", scope)
 	}

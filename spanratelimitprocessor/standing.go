@@ -46,10 +46,11 @@ func standingOf(id *identity.Identity) identity.Standing {
 }
 
 // tell reports a decision. One that has nothing to do with what is in the windows (400, 403, 503) says nothing about the
-// next batch, and what it is answered stays this processor's business.
+// next batch, and what it is answered stays this processor's business. Nor does a refusal by a client's share say anything
+// about the token: it has not been asked.
 func (s *standing) tell(of identity.Standing, now time.Duration, b window.Batch, d window.Decision, w windows) {
 	switch {
-	case b.Spans == 0:
+	case b.Spans == 0, d.Scope == window.Client:
 	case d.Outcome == window.Admitted:
 		of.Admitted(s.by, int(b.Spans))
 	case d.Outcome == window.OverLimit:

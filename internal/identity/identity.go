@@ -6,6 +6,8 @@
 package identity
 
 import (
+	"net/netip"
+
 	"go.opentelemetry.io/collector/client"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -34,6 +36,7 @@ type Identity struct {
 	issuer any
 	holder *Holder
 	origin string
+	client netip.Addr
 }
 
 // New returns the identity of one request. The issuer is whoever vouches for it (compared by ==, see IssuedBy); the
@@ -51,6 +54,17 @@ func (i *Identity) IssuedBy(issuer any) bool {
 // Token returns the record of the token that the request carried. It is shared: don't change it.
 func (i *Identity) Token() *token.Token {
 	return i.holder.token
+}
+
+// From says which client the request comes from. It is looked for only where the token has a limit for each, and said
+// before anybody is told of the identity.
+func (i *Identity) From(client netip.Addr) {
+	i.client = client
+}
+
+// Client returns the address of the client, of IPv6 the first of a /64; the zero value if it isn't known.
+func (i *Identity) Client() netip.Addr {
+	return i.client
 }
 
 // GetAttribute returns the value published under a name: a string, or an int64 for the limits. It is nil where the

@@ -5,6 +5,7 @@ package window
 
 import (
 	"math"
+	"net/netip"
 	"time"
 )
 
@@ -25,16 +26,20 @@ const Unlimited Limit = math.MaxInt64
 // Scope is what a limit applies to.
 type Scope uint8
 
-// The scopes of a batch, in the order in which their limits are checked.
+// The scopes of a batch. Limits are checked in the order client, token, organization. Windows are the latter two's: for
+// clients there is package fair.
 const (
 	None Scope = iota
 	Token
 	Organization
+	Client
 )
 
-// String returns "none", "token" or "organization".
+// String returns "none", "token", "organization" or "client".
 func (s Scope) String() string {
 	switch s {
+	case Client:
+		return "client"
 	case Token:
 		return "token"
 	case Organization:
@@ -53,8 +58,18 @@ type Batch struct {
 
 	OrganizationLimit, TokenLimit Limit
 
+	// Client is what the client that sent the batch may use of the token; nil if there is no such limit.
+	Client *Share
+
 	// Spans is the weight of the batch.
 	Spans int64
+}
+
+// Share is what one client, told by its address, may use of a token.
+type Share struct {
+	Token  string     // the ID
+	Client netip.Addr // of IPv6 the first of a /64; the zero value: all whose address isn't known
+	Limit  Limit
 }
 
 // EffectiveTokenLimit returns the limit that applies to the token.
@@ -71,24 +86,35 @@ func (b *Batch) Unasked() (Decision, bool) {
 	if b.Spans <= 0 {
 		return Decision{}, true
 	}
-	if refusal, ok := b.hopeless(); ok {
+	if refusal, ok := b.Hopeless(); ok {
 		return refusal, true
 	}
 	return Decision{}, b.EffectiveTokenLimit() == Unlimited && b.OrganizationLimit == Unlimited
 }
 
-// hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
-func (b *Batch) hopeless() (Decision, bool) {
-	token, organization := b.EffectiveTokenLimit(), b.OrganizationLimit
+// Hopeless returns the refusal of a batch that can't pass whatever the windows hold, and false if there is none.
+func (b *Batch) Hopeless() (Decision, bool) {
+	client, token, organization := b.clientLimit(), b.EffectiveTokenLimit(), b.OrganizationLimit
 	switch {
+	case client <= 0:
+		return Decision{Outcome: ZeroLimit, Scope: Client, Limit: client}, true
 	case token <= 0:
 		return Decision{Outcome: ZeroLimit, Scope: Token, Limit: token}, true
 	case organization <= 0:
 		return Decision{Outcome: ZeroLimit, Scope: Organization, Limit: organization}, true
+	case b.Spans > int64(client):
+		return Decision{Outcome: TooLarge, Scope: Client, Limit: client}, true
 	case b.Spans > int64(token):
 		return Decision{Outcome: TooLarge, Scope: Token, Limit: token}, true
 	case b.Spans > int64(organization):
 		return Decision{Outcome: TooLarge, Scope: Organization, Limit: organization}, true
 	}
 	return Decision{}, false
+}
+
+func (b *Batch) clientLimit() Limit {
+	if b.Client == nil {
+		return Unlimited
+	}
+	return b.Client.Limit
 }

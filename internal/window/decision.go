@@ -22,11 +22,13 @@ const (
 type Decision struct {
 	Outcome Outcome
 
-	// Scope is the scope that refused, the token if both did, and None if the batch was admitted. Limit is its limit.
+	// Scope is the scope that refused, the token if it and the organization did, and None if the batch was admitted. Limit
+	// is its limit.
 	Scope Scope
 	Limit Limit
 
 	// RetryAfter is set for OverLimit: the exact time until the batch fits in both scopes if nothing else is admitted
-	// meanwhile. One nanosecond earlier it does not fit.
+	// meanwhile. One nanosecond earlier it does not fit. Of a refusal by the client's limit it is that limit's alone: the
+	// others have not been asked.
 	RetryAfter time.Duration
 }

@@ -26,6 +26,7 @@ func TestScopeString(t *testing.T) {
 	assert.Equal(t, "none", None.String())
 	assert.Equal(t, "token", Token.String())
 	assert.Equal(t, "organization", Organization.String())
+	assert.Equal(t, "client", Client.String())
 }
 
 func TestMemoryDecide(t *testing.T) {
