@@ -1,0 +1,74 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package memorystore
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+)
+
+// Series implements usage.Reader.
+func (s *Store) Series(_ context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Series, error) {
+	all := make([]usage.Series, len(subjects))
+	for i := range all {
+		all[i] = p.NewSeries()
+	}
+	s.each(p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
+		p.AddTo(&all[i], g, number, content)
+	})
+	return all, nil
+}
+
+// Totals implements usage.Reader.
+func (s *Store) Totals(_ context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
+	all := make([]usage.Counts, len(subjects))
+	s.each(p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
+		p.AddToTotal(&all[i], g, number, content)
+	})
+	return all, nil
+}
+
+func (s *Store) each(
+	p usage.Period, subjects []usage.Subject, visit func(i int, g usage.Grain, number int64, content usage.Page),
+) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	g, first, last := p.Pages()
+	book := &s.hours
+	if g == usage.Minutes {
+		book = &s.minutes
+	}
+	for i, subject := range subjects {
+		book.each(subject, first, last, func(number int64, content usage.Page) { visit(i, g, number, content) })
+	}
+}
+
+// Origins implements usage.Reader.
+func (s *Store) Origins(_ context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	first, _ := usage.Hours.At(since)
+	var days []usage.OriginDay
+	for number, day := range s.origins {
+		if number >= first {
+			days = append(days, day[token])
+		}
+	}
+	return usage.SumOrigins(days...), nil
+}
+
+// LastUse implements usage.Reader.
+func (s *Store) LastUse(_ context.Context, tokens ...usage.Subject) ([]usage.LastUse, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]usage.LastUse, len(tokens))
+	for i, token := range tokens {
+		all[i] = s.lastUse[token]
+		all[i].Secrets = maps.Clone(all[i].Secrets)
+	}
+	return all, nil
+}

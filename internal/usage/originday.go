@@ -1,0 +1,100 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package usage
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// What is kept of the origins of a token and day. Senders choose them, so they are bounded in number and size; and those
+// that are only refused, which cost nothing to make up, leave half of the room to the others.
+const (
+	MaxOrigins     = 100
+	MaxOriginBytes = 4096
+	OriginsKept    = 7 * day
+)
+
+// OriginDay are the origins of a token and day.
+type OriginDay map[string]Origin
+
+// Add adds numbers of requests, to [Others] if there is no room for the origin.
+func (d OriginDay) Add(o Origin) {
+	if !d.has(o.Origin) && !d.fits(o) {
+		o.Origin = Others
+	}
+	d.put(o)
+}
+
+func (d OriginDay) put(o Origin) {
+	there := d[o.Origin]
+	there.Origin = o.Origin
+	there.Allowed += o.Allowed
+	there.Refused += o.Refused
+	there.Reported += o.Reported
+	d[o.Origin] = there
+}
+
+func (d OriginDay) has(origin string) bool {
+	_, ok := d[origin]
+	return ok
+}
+
+func (d OriginDay) fits(o Origin) bool {
+	all, refused := originRoom{}, originRoom{}
+	for _, there := range d {
+		all.take(there)
+		if there.refusedOnly() {
+			refused.take(there)
+		}
+	}
+	all.take(o)
+	refused.take(o)
+	return all.within(1) && (!o.refusedOnly() || refused.within(2))
+}
+
+// originRoom is what origins take.
+type originRoom struct{ number, bytes int }
+
+func (r *originRoom) take(o Origin) {
+	if o.Origin != Others {
+		r.number, r.bytes = r.number+1, r.bytes+len(o.Origin)
+	}
+}
+
+// within tells whether it is within a part of what there is.
+func (r *originRoom) within(part int) bool {
+	return r.number <= MaxOrigins/part && r.bytes <= MaxOriginBytes/part
+}
+
+// refusedOnly is said of origins that no rule of anybody admits.
+func (o Origin) refusedOnly() bool {
+	return o.Allowed == 0 && o.Reported == 0
+}
+
+// SumOrigins returns the origins of several days, the busiest first and Others last.
+func SumOrigins(days ...OriginDay) []Origin {
+	sum := OriginDay{}
+	for _, d := range days {
+		for _, o := range d {
+			sum.put(o)
+		}
+	}
+	return slices.SortedFunc(maps.Values(sum), func(a, b Origin) int {
+		switch {
+		case a.Origin == Others:
+			return 1
+		case b.Origin == Others:
+			return -1
+		default:
+			return cmp.Or(cmp.Compare(b.requests(), a.requests()), strings.Compare(a.Origin, b.Origin))
+		}
+	})
+}
+
+func (o Origin) requests() int64 {
+	return o.Allowed + o.Refused + o.Reported
+}
