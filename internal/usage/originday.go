@@ -44,35 +44,46 @@ func (d OriginDay) has(origin string) bool {
 }
 
 func (d OriginDay) fits(o Origin) bool {
-	all, refused := originRoom{}, originRoom{}
+	var room originRoom
 	for _, there := range d {
-		all.take(there)
-		if there.refusedOnly() {
-			refused.take(there)
-		}
+		room.take(there.Origin, there.refusedOnly())
 	}
-	all.take(o)
-	refused.take(o)
-	return all.within(1) && (!o.refusedOnly() || refused.within(2))
+	return room.fits(o.Origin, o.refusedOnly())
 }
 
-// originRoom is what origins take.
-type originRoom struct{ number, bytes int }
-
-func (r *originRoom) take(o Origin) {
-	if o.Origin != Others {
-		r.number, r.bytes = r.number+1, r.bytes+len(o.Origin)
-	}
-}
-
-// within tells whether it is within a part of what there is.
-func (r *originRoom) within(part int) bool {
-	return r.number <= MaxOrigins/part && r.bytes <= MaxOriginBytes/part
-}
-
-// refusedOnly is said of origins that no rule of anybody admits.
+// refusedOnly is said of origins that no rule admits.
 func (o Origin) refusedOnly() bool {
 	return o.Allowed == 0 && o.Reported == 0
+}
+
+// originRoom is what origins take: all, and those that are only refused.
+type originRoom struct{ all, refused originSize }
+
+type originSize struct{ number, bytes int }
+
+func (r *originRoom) take(origin string, refusedOnly bool) {
+	if origin == Others {
+		return
+	}
+	r.all.grow(origin)
+	if refusedOnly {
+		r.refused.grow(origin)
+	}
+}
+
+// fits tells whether there is room for another one.
+func (r *originRoom) fits(origin string, refusedOnly bool) bool {
+	r.take(origin, refusedOnly)
+	return r.all.within(1) && r.refused.within(2)
+}
+
+func (s *originSize) grow(origin string) {
+	s.number, s.bytes = s.number+1, s.bytes+len(origin)
+}
+
+// within tells whether it is within a part of what is kept.
+func (s *originSize) within(part int) bool {
+	return s.number <= MaxOrigins/part && s.bytes <= MaxOriginBytes/part
 }
 
 // SumOrigins returns the origins of several days, the busiest first and Others last.
