@@ -32,3 +32,9 @@ func (g Grain) Begin(page int64) time.Time {
 func (g Grain) Expires(page int64) time.Time {
 	return g.Begin(page + 1).Add(g.Kept)
 }
+
+// edge returns since when everything is known.
+func (g Grain) edge(now time.Time) time.Time {
+	page, _ := g.At(now.Add(-g.Kept))
+	return g.Begin(page)
+}

@@ -15,7 +15,7 @@ import (
 const (
 	MaxOrigins     = 100
 	MaxOriginBytes = 4096
-	OriginsKept    = 7 * day
+	OriginsKept    = 7 * day // after the end of the day
 )
 
 // OriginDay are the origins of a token and day.

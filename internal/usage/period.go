@@ -24,11 +24,12 @@ const (
 type Period struct {
 	from, to time.Time
 	step     time.Duration
+	known    time.Time // since when everything is: the first step may begin before that
 }
 
 // LastDay is the last 24 hours, by the hour: the present one and the 24 before it, so that none is missing a part.
 func LastDay(now time.Time) Period {
-	p, _ := NewPeriod(now.Add(-day), now, time.Hour, now)
+	p, _ := NewPeriod(time.Time{}, time.Time{}, time.Hour, now)
 	return p
 }
 
@@ -37,7 +38,7 @@ func LastDay(now time.Time) Period {
 // it, and what to do.
 func NewPeriod(from, to time.Time, step time.Duration, now time.Time) (Period, error) {
 	if to.IsZero() {
-		to = now
+		to = now.Add(1) // the present step is among them, even if it has just begun
 	}
 	if from.IsZero() {
 		from = to.Add(-day)
@@ -52,34 +53,41 @@ func NewPeriod(from, to time.Time, step time.Duration, now time.Time) (Period, e
 		return Period{}, errors.New("from is not before to: exchange them")
 	}
 	p := Period{from: floor(from, step), to: floor(to.Add(step-1), step), step: step}
-	return p, p.check(now)
+	p.known = p.grain().edge(now)
+	return p, p.check(from, now)
 }
 
 func usualStep(d time.Duration) time.Duration {
-	if d <= 2*time.Hour {
+	if d.Truncate(time.Second) <= 2*time.Hour {
 		return time.Minute
 	}
 	return time.Hour
 }
 
 func checkStep(step time.Duration) error {
-	if step < time.Minute || step > HoursKept || step%time.Minute != 0 {
-		return fmt.Errorf("step is %s: use whole minutes, such as 1m, 5m, 1h or 24h, up to 720h", step)
+	whole := step%time.Minute == 0 && step < time.Hour || step%time.Hour == 0
+	if step < time.Minute || step > HoursKept || !whole {
+		return fmt.Errorf("step is %s: use whole minutes below an hour, or whole hours, such as 1m, 5m, 1h or 24h, up to 720h", step)
 	}
 	return nil
 }
 
+func (p Period) tooLongAgo() error {
+	if p.grain() == Hours {
+		return errors.New("from is too long ago: hours are kept for 30 days")
+	}
+	return errors.New("from is too long ago for this step: minutes are kept for 24 hours. Use a step of whole hours, such as 1h")
+}
+
 // check looks at what was asked for as a whole.
-func (p Period) check(now time.Time) error {
+func (p Period) check(from, now time.Time) error {
 	switch {
-	case p.Len() > MaxBuckets:
-		return fmt.Errorf("%d steps of %s are more than %d: choose a longer step, or a shorter time", p.Len(), p.step, MaxBuckets)
+	case from.Before(p.known):
+		return p.tooLongAgo()
 	case p.to.After(now.Add(p.step + day)):
 		return errors.New("to is in the future: use the present, or leave it out")
-	case p.from.Before(floor(now.Add(-HoursKept), p.step)):
-		return errors.New("from is too long ago: hours are kept for 30 days")
-	case !p.hourly() && p.from.Before(floor(now.Add(-MinutesKept), p.step)):
-		return errors.New("from is too long ago for this step: minutes are kept for 24 hours. Use a step of whole hours, such as 1h")
+	case p.Len() > MaxBuckets:
+		return fmt.Errorf("%d steps of %s are more than %d: choose a longer step, or a shorter time", p.Len(), p.step, MaxBuckets)
 	default:
 		return nil
 	}
@@ -108,7 +116,10 @@ func (p Period) Len() int {
 	return int(p.to.Sub(p.from) / p.step)
 }
 
-// hourly tells whether hours are fine enough.
-func (p Period) hourly() bool {
-	return p.step%time.Hour == 0
+// grain is what the period is read from.
+func (p Period) grain() Grain {
+	if p.step%time.Hour == 0 {
+		return Hours
+	}
+	return Minutes
 }

@@ -30,6 +30,8 @@ func TestNewPeriod(t *testing.T) {
 		"a day by the minute":      {ago(24 * time.Hour), none, time.Minute, "05-31 12:00, 06-01 12:01, 1m0s", 1441},
 		"a week by the day":        {ago(7 * 24 * time.Hour), none, 24 * time.Hour, "05-25 00:00, 06-02 00:00, 24h0m0s", 8},
 		"all by the hour":          {ago(30 * 24 * time.Hour), none, time.Hour, "05-02 12:00, 06-01 13:00, 1h0m0s", 721},
+		"more than a day ago":      {ago(24 * time.Hour), none, 59 * time.Minute, "05-31 11:41, 06-01 12:16, 59m0s", 25},
+		"a month in one":           {ago(29 * 24 * time.Hour), none, 720 * time.Hour, "04-21 00:00, 06-20 00:00, 720h0m0s", 2},
 		"a step that divides none": {ago(time.Hour), none, 7 * time.Minute, "06-01 11:00, 06-01 12:03, 7m0s", 9},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,15 +51,16 @@ func TestNewPeriodFaults(t *testing.T) {
 		step     time.Duration
 		want     string
 	}{
-		"seconds":           {ago(time.Hour), noon, 10 * time.Second, "step is 10s"},
-		"not whole":         {ago(time.Hour), noon, 90 * time.Second, "step is 1m30s"},
-		"negative":          {ago(time.Hour), noon, -time.Minute, "step is -1m0s"},
-		"backwards":         {noon, ago(time.Hour), time.Minute, "from is not before to"},
-		"too many":          {ago(29 * time.Hour), noon, time.Minute, "1741 steps of 1m0s are more than 1500"},
-		"too long ago":      {ago(32 * 24 * time.Hour), noon, 24 * time.Hour, "from is too long ago: hours"},
-		"long ago":          {ago(26 * time.Hour), ago(10 * time.Hour), 5 * time.Minute, "Use a step of whole hours"},
-		"in the far year 1": {time.Unix(-60e9, 0), noon, time.Hour, "are more than 1500"},
-		"in the future":     {ago(time.Hour), ago(-48 * time.Hour), time.Hour, "to is in the future"},
+		"seconds":        {ago(time.Hour), noon, 10 * time.Second, "step is 10s"},
+		"not whole":      {ago(time.Hour), noon, 90 * time.Second, "step is 1m30s"},
+		"negative":       {ago(time.Hour), noon, -time.Minute, "step is -1m0s"},
+		"backwards":      {noon, ago(time.Hour), time.Minute, "from is not before to"},
+		"too many":       {ago(24 * time.Hour), noon.Add(2 * time.Hour), time.Minute, "1561 steps of 1m0s are more than 1500"},
+		"too long ago":   {ago(32 * 24 * time.Hour), noon, 24 * time.Hour, "from is too long ago: hours"},
+		"long ago":       {ago(26 * time.Hour), ago(10 * time.Hour), 5 * time.Minute, "Use a step of whole hours"},
+		"in the year 69": {time.Unix(-60e9, 0), noon, time.Hour, "from is too long ago: hours"},
+		"months":         {ago(time.Hour), noon, 1000 * time.Hour, "up to 720h"},
+		"in the future":  {ago(time.Hour), ago(-48 * time.Hour), time.Hour, "to is in the future"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := NewPeriod(tt.from, tt.to, tt.step, noon)

@@ -49,6 +49,9 @@ type Origin struct {
 // Others is the Origin of those beyond the first 100 of a day.
 const Others = "others"
 
+// LastUseKept is how long it is known when something was last used.
+const LastUseKept = 400 * day
+
 // LastUse is when a request with a token was last let through, or would have been but for a limit: to within 5 s. The
 // zero time is never, or too long ago to be known.
 type LastUse struct {

@@ -5,14 +5,10 @@ package usage
 
 import "time"
 
-// Pages returns the grain that is read for the period, and the numbers of the first and the last page of it, which last
-// exists only if it isn't smaller than the first.
+// Pages returns the grain that is read for the period, and the numbers of the first and the last page of it.
 func (p Period) Pages() (g Grain, first, last int64) {
-	g = Minutes
-	if p.hourly() {
-		g = Hours
-	}
-	first, _ = g.At(p.from)
+	g = p.grain()
+	first, _ = g.At(p.since())
 	last, _ = g.At(p.to.Add(-1))
 	return g, first, last
 }
@@ -39,13 +35,20 @@ func (p Period) AddToTotal(total *Counts, g Grain, number int64, content Page) {
 	p.each(g, number, content, func(_ int, c *Counts) { total.Add(c) })
 }
 
+// since returns from when on something is looked at.
+func (p Period) since() time.Time {
+	if p.from.Before(p.known) {
+		return p.known
+	}
+	return p.from
+}
+
 func (p Period) each(g Grain, number int64, content Page, visit func(bucket int, c *Counts)) {
-	begin := g.Begin(number).Sub(p.from)
-	length := p.to.Sub(p.from)
+	begin, since := g.Begin(number), p.since()
 	content.Each(func(slot int, c *Counts) {
-		at := begin + time.Duration(slot)*g.Slot
-		if at >= 0 && at < length {
-			visit(int(at/p.step), c)
+		at := begin.Add(time.Duration(slot) * g.Slot)
+		if !at.Before(since) && at.Before(p.to) {
+			visit(int(at.Sub(p.from)/p.step), c)
 		}
 	})
 }

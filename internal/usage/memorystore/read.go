@@ -67,8 +67,10 @@ func (s *Store) LastUse(_ context.Context, tokens ...usage.Subject) ([]usage.Las
 	defer s.mu.RUnlock()
 	all := make([]usage.LastUse, len(tokens))
 	for i, token := range tokens {
-		all[i] = s.lastUse[token]
-		all[i].Secrets = maps.Clone(all[i].Secrets)
+		all[i] = usage.LastUse{Secrets: map[usage.SecretKey]time.Time{}}
+		if last, ok := s.lastUse[token]; ok {
+			all[i] = usage.LastUse{Token: last.Token, Secrets: maps.Clone(last.Secrets)}
+		}
 	}
 	return all, nil
 }

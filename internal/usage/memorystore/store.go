@@ -20,7 +20,8 @@ type Store struct {
 	minutes book
 	hours   book
 	origins map[int64]map[usage.Subject]usage.OriginDay // by day
-	lastUse map[usage.Subject]usage.LastUse
+	lastUse map[usage.Subject]*usage.LastUse
+	page    int64 // of the minutes that were counted last
 }
 
 var _ usage.Store = (*Store)(nil)
@@ -31,7 +32,7 @@ func New() *Store {
 		minutes: newBook(usage.Minutes),
 		hours:   newBook(usage.Hours),
 		origins: map[int64]map[usage.Subject]usage.OriginDay{},
-		lastUse: map[usage.Subject]usage.LastUse{},
+		lastUse: map[usage.Subject]*usage.LastUse{},
 	}
 }
 
@@ -75,26 +76,39 @@ func entry[K comparable, M ~map[L]V, L comparable, V any](of map[K]M, key K) M {
 	return there
 }
 
-// use makes a new record each time: the old one may be with a reader.
 func (s *Store) use(now time.Time, d *usage.Delta) {
 	if !d.Used {
 		return
 	}
-	last := usage.LastUse{Token: now, Secrets: maps.Clone(s.lastUse[d.Subject].Secrets)}
-	if last.Secrets == nil {
-		last.Secrets = map[usage.SecretKey]time.Time{}
+	last, ok := s.lastUse[d.Subject]
+	if !ok {
+		last = &usage.LastUse{Secrets: map[usage.SecretKey]time.Time{}}
+		s.lastUse[d.Subject] = last
+	}
+	now = now.Truncate(time.Second).UTC()
+	if last.Token.Before(now) {
+		last.Token = now
 	}
 	for _, key := range d.Secrets {
-		last.Secrets[key] = now
+		if last.Secrets[key].Before(now) {
+			last.Secrets[key] = now
+		}
 	}
-	s.lastUse[d.Subject] = last
 }
 
-// forget drops what has expired.
+// forget drops what has expired, once an hour.
 func (s *Store) forget(now time.Time) {
+	page, _ := usage.Minutes.At(now)
+	if page == s.page {
+		return
+	}
+	s.page = page
 	s.minutes.forget(now)
 	s.hours.forget(now)
-	maps.DeleteFunc(s.origins, func(number int64, _ map[usage.Subject]usage.OriginDay) bool {
-		return !now.Before(usage.Hours.Begin(number + 1).Add(usage.OriginsKept))
+	maps.DeleteFunc(s.origins, func(day int64, _ map[usage.Subject]usage.OriginDay) bool {
+		return !now.Before(usage.Hours.Begin(day + 1).Add(usage.OriginsKept))
+	})
+	maps.DeleteFunc(s.lastUse, func(_ usage.Subject, last *usage.LastUse) bool {
+		return now.Sub(last.Token) > usage.LastUseKept
 	})
 }

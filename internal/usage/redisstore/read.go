@@ -1,0 +1,175 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package redisstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+)
+
+const (
+	keysOfRead  = 1000 // one MGET keeps Redis busy for less than a millisecond, or so
+	readsOfPipe = 500
+)
+
+// Series implements usage.Reader.
+func (s *Store) Series(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Series, error) {
+	all := make([]usage.Series, len(subjects))
+	for i := range all {
+		all[i] = p.NewSeries()
+	}
+	err := s.pages(ctx, p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
+		p.AddTo(&all[i], g, number, content)
+	})
+	return all, err
+}
+
+// Totals implements usage.Reader.
+func (s *Store) Totals(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
+	all := make([]usage.Counts, len(subjects))
+	err := s.pages(ctx, p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
+		p.AddToTotal(&all[i], g, number, content)
+	})
+	return all, err
+}
+
+// pages calls visit with the pages that there are in a period, and the index of the subject.
+func (s *Store) pages(
+	ctx context.Context, p usage.Period, subjects []usage.Subject,
+	visit func(i int, g usage.Grain, number int64, content usage.Page),
+) error {
+	type place struct {
+		subject int
+		number  int64
+	}
+	var keys []string
+	var places []place
+	g, first, last := p.Pages()
+	read := func() error {
+		contents, err := s.get(ctx, keys)
+		for k, content := range contents {
+			visit(places[k].subject, g, places[k].number, usage.Page(content))
+		}
+		keys, places = keys[:0], places[:0]
+		return err
+	}
+	for i, subject := range subjects {
+		other := i > 0 && subject.Organization != subjects[i-1].Organization // which may live on another node
+		if other || len(keys) >= keysOfRead {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+		for number := first; number <= last; number++ {
+			keys = append(keys, s.keys.page(subject, g, number))
+			places = append(places, place{i, number})
+		}
+	}
+	return read()
+}
+
+// get returns the values of keys of one organization, "" where there is none.
+func (s *Store) get(ctx context.Context, keys []string) ([]string, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	values, err := s.client.MGet(ctx, keys...).Result()
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i], _ = value.(string)
+	}
+	return texts, nil
+}
+
+func (s *Store) failed(err error) error {
+	return fmt.Errorf("usage can't be read: %s: %w", s.name, err)
+}
+
+// Origins implements usage.Reader.
+func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
+	now := s.now()
+	if kept := now.Add(-usage.OriginsKept); since.Before(kept) {
+		since = kept
+	}
+	first, _ := usage.Hours.At(since)
+	last, _ := usage.Hours.At(now)
+	var keys []string
+	for day := first; day <= last+1; day++ { // the clock of Redis may be ahead
+		keys = append(keys, s.keys.origins(token, day))
+	}
+	texts, err := s.get(ctx, keys)
+	days := make([]usage.OriginDay, 0, len(texts))
+	for _, text := range texts {
+		days = append(days, readOrigins(text))
+	}
+	return usage.SumOrigins(days...), err
+}
+
+// readOrigins takes what can't be read for nothing.
+func readOrigins(text string) usage.OriginDay {
+	var numbers map[string][3]int64
+	if json.Unmarshal([]byte(text), &numbers) != nil {
+		return nil
+	}
+	day := make(usage.OriginDay, len(numbers))
+	for origin, n := range numbers {
+		day[origin] = usage.Origin{Origin: origin, Allowed: n[0], Refused: n[1], Reported: n[2]}
+	}
+	return day
+}
+
+// LastUse implements usage.Reader.
+func (s *Store) LastUse(ctx context.Context, tokens ...usage.Subject) ([]usage.LastUse, error) {
+	all := make([]usage.LastUse, 0, len(tokens))
+	for some := range slices.Chunk(tokens, readsOfPipe) {
+		hashes, err := s.hashes(ctx, some)
+		if err != nil {
+			return nil, s.failed(err)
+		}
+		for _, hash := range hashes {
+			all = append(all, readLastUse(hash.Val()))
+		}
+	}
+	return all, nil
+}
+
+func (s *Store) hashes(ctx context.Context, tokens []usage.Subject) ([]*redis.MapStringStringCmd, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	pipe := s.client.Pipeline()
+	hashes := make([]*redis.MapStringStringCmd, len(tokens))
+	for i, token := range tokens {
+		hashes[i] = pipe.HGetAll(ctx, s.keys.lastUse(token))
+	}
+	_, err := pipe.Exec(ctx)
+	return hashes, err
+}
+
+func readLastUse(hash map[string]string) usage.LastUse {
+	last := usage.LastUse{Secrets: make(map[usage.SecretKey]time.Time, len(hash))}
+	for name, text := range hash {
+		seconds, err := strconv.ParseInt(text, 10, 64)
+		switch {
+		case err != nil:
+		case name == tokenUsed:
+			last.Token = time.Unix(seconds, 0).UTC()
+		default:
+			last.Secrets[usage.SecretKey(name)] = time.Unix(seconds, 0).UTC()
+		}
+	}
+	return last
+}
