@@ -22,7 +22,7 @@ type Delta struct {
 	Subject
 	Counts
 
-	Used    bool        // a request was let through, or would have been but for a limit
+	Used    bool        // a request was let through, or would have been but for a limit; told once a minute
 	Secrets []SecretKey // with these secrets
 	Origins []Origin    // of requests; their numbers are of this batch
 }

@@ -3,7 +3,10 @@
 
 package usage
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Meter counts for one token. Requests count into it at the same time, and pay a few atomic operations. A nil Meter
 // counts nothing.
@@ -15,6 +18,10 @@ type Meter struct {
 	counters [numCounters]atomic.Int64
 	used     atomic.Uint64 // a bit for each secret
 	origins  meteredOrigins
+
+	// What was told as used in a minute. The recorder's alone.
+	minute int64
+	told   uint64
 }
 
 // maxSecrets are told apart: a token has one, or two while a rotation overlaps.
@@ -69,13 +76,14 @@ func (m *Meter) touch() {
 }
 
 // drain takes what was counted since the last time.
-func (m *Meter) drain(today int64) Delta {
+func (m *Meter) drain(at time.Time) Delta {
 	m.queued.Store(false)
+	today, _ := Hours.At(at)
 	d := Delta{Subject: m.subject, Origins: m.origins.drain(today)}
 	for k := range numCounters {
 		*d.counter(k) = m.counters[k].Swap(0)
 	}
-	used := m.used.Swap(0)
+	used := m.usedFirst(at.Unix() / 60)
 	d.Used = used != 0
 	for i, key := range m.secrets[:min(len(m.secrets), maxSecrets)] {
 		if used&(1<<i) != 0 {
@@ -83,6 +91,16 @@ func (m *Meter) drain(today int64) Delta {
 		}
 	}
 	return d
+}
+
+// usedFirst returns which secrets were used for the first time in a minute: to tell it every few seconds isn't worth it.
+func (m *Meter) usedFirst(minute int64) uint64 {
+	if m.minute != minute {
+		m.minute, m.told = minute, 0
+	}
+	first := m.used.Swap(0) &^ m.told
+	m.told |= first
+	return first
 }
 
 // isZero tells whether there is nothing to store.

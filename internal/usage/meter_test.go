@@ -96,6 +96,22 @@ func TestMeterCountsAll(t *testing.T) {
 	assert.Empty(t, r.drain(noon).Deltas, "once")
 }
 
+// Who looks at when something was last used doesn't look for seconds: it is told once a minute.
+func TestMeterTellsUseOnceAMinute(t *testing.T) {
+	r := NewRecorder(&shelf{}, time.Now, ignored)
+	m := r.Meter(web, []SecretKey{"old", "new"})
+	use := func(secret, after int) []SecretKey {
+		m.Use(secret)
+		m.Spans(Admitted, 1)
+		return r.drain(noon.Add(time.Duration(after) * time.Second)).Deltas[0].Secrets
+	}
+	assert.Equal(t, []SecretKey{"old"}, use(0, 0))
+	assert.Empty(t, use(0, 5))
+	assert.Equal(t, []SecretKey{"new"}, use(1, 10))
+	assert.Empty(t, use(0, 29))
+	assert.Equal(t, []SecretKey{"old"}, use(0, 30), "the next minute")
+}
+
 // Where nothing is recorded there is no meter.
 func TestNilMeter(*testing.T) {
 	var m *Meter

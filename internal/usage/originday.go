@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What is kept of the origins of a token and day. Senders choose them, so they are bounded in number and size; and those
@@ -84,6 +85,15 @@ func (s *originSize) grow(origin string) {
 // within tells whether it is within a part of what is kept.
 func (s *originSize) within(part int) bool {
 	return s.number <= MaxOrigins/part && s.bytes <= MaxOriginBytes/part
+}
+
+// FirstOriginDay returns the number of the day from which on origins are told.
+func FirstOriginDay(since, now time.Time) int64 {
+	if kept := now.Add(-OriginsKept); since.Before(kept) {
+		since = kept
+	}
+	first, _ := Hours.At(since)
+	return first
 }
 
 // SumOrigins returns the origins of several days, the busiest first and Others last.

@@ -52,8 +52,8 @@ const Others = "others"
 // LastUseKept is how long it is known when something was last used.
 const LastUseKept = 400 * day
 
-// LastUse is when a request with a token was last let through, or would have been but for a limit: to within 5 s. The
-// zero time is never, or too long ago to be known.
+// LastUse is when a request with a token was last let through, or would have been but for a limit: to within a minute.
+// The zero time is never, or too long ago to be known.
 type LastUse struct {
 	Token   time.Time
 	Secrets map[SecretKey]time.Time

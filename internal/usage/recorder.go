@@ -96,9 +96,8 @@ func (r *Recorder) drain(at time.Time) *Batch {
 	b := &Batch{Time: at}
 	meters := r.take()
 	index := make(map[Subject]int, len(meters))
-	today, _ := Hours.At(at)
 	for _, m := range meters {
-		d := m.drain(today)
+		d := m.drain(at)
 		if d.isZero() {
 			continue
 		}

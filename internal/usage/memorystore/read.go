@@ -51,7 +51,7 @@ func (s *Store) each(
 func (s *Store) Origins(_ context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	first, _ := usage.Hours.At(since)
+	first := usage.FirstOriginDay(since, s.now())
 	var days []usage.OriginDay
 	for number, day := range s.origins {
 		if number >= first {

@@ -16,6 +16,8 @@ import (
 // Store keeps what was counted. Its memory is bounded by the number of tokens that were used in the past 30 days: some
 // 15 kB for one that was used in each minute of them.
 type Store struct {
+	now func() time.Time
+
 	mu      sync.RWMutex // guards what follows
 	minutes book
 	hours   book
@@ -27,8 +29,9 @@ type Store struct {
 var _ usage.Store = (*Store)(nil)
 
 // New returns a store without anything counted.
-func New() *Store {
+func New(now func() time.Time) *Store {
 	return &Store{
+		now:     now,
 		minutes: newBook(usage.Minutes),
 		hours:   newBook(usage.Hours),
 		origins: map[int64]map[usage.Subject]usage.OriginDay{},

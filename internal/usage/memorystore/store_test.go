@@ -13,7 +13,12 @@ import (
 
 func TestAnyHistory(t *testing.T) {
 	usagetest.Check(t, func() usagetest.Open {
-		store := New()
-		return func(func() time.Time) usage.Store { return store }
+		var store *Store
+		return func(now func() time.Time) usage.Store {
+			if store == nil {
+				store = New(now)
+			}
+			return store
+		}
 	})
 }

@@ -3,120 +3,136 @@
 -- KEYS: where the collector's last call is noted, then whatever something is added to. ARGV: the number of the call, and
 -- for how many seconds to note it; then three for each key: what it holds, for how many seconds, and what is added.
 -- Returns 1, or 0 if the call, or a later one, was done before. What is there but can't be read counts as absent.
+--
+-- All is worked out before anything is written: a fault would leave half of it, and be met again. This runs for every
+-- token that is in use every few seconds, so it spares calls and tables.
 
-local done = tonumber(redis.pcall('GET', KEYS[1]) or nil)
+local byte, char, sub, find, match = string.byte, string.char, string.sub, string.find, string.match
+
+local function get(key)
+  local value = redis.pcall('GET', key)
+  return type(value) == 'string' and value or ''
+end
+
+local done = tonumber(get(KEYS[1]))
 if done and done >= tonumber(ARGV[1]) then return 0 end
 
-local byte, char, floor, sub = string.byte, string.char, math.floor, string.sub
-
--- page: slots with counters, the newest first. A slot is its number, a uvarint with a bit for each counter that is there,
--- and a uvarint for each of these.
+-- page: slots with counters, the newest first. A slot is its number in a byte, a uvarint with a bit for each counter that
+-- is there, and a uvarint for each of these.
 
 local function uvarint(text, at)
-  local value, scale = 0, 1
-  for i = at, at + 9 do
-    local b = byte(text, i)
-    if not b then return nil end
-    if b < 128 then return value + b * scale, i + 1 end
-    value, scale = value + (b - 128) * scale, scale * 128
-  end
-  return nil
+  local a, b, c = byte(text, at, at + 2)
+  if not a then return nil end
+  if a < 128 then return a, at + 1 end
+  if not b then return nil end
+  if b < 128 then return a - 128 + b * 128, at + 2 end
+  if not c then return nil end
+  if c < 128 then return a - 128 + (b - 128) * 128 + c * 16384, at + 3 end
+  local rest, behind = uvarint(text, at + 3)
+  if not rest then return nil end
+  return a - 128 + (b - 128) * 128 + (c - 128) * 16384 + rest * 2097152, behind
 end
 
 local function pack(value)
-  local text = ''
-  while value >= 128 do
-    text = text .. char(value % 128 + 128)
-    value = floor(value / 128)
-  end
-  return text .. char(value)
+  if value < 128 then return char(value) end
+  local low = value % 128
+  local high = (value - low) / 128
+  if high < 128 then return char(low + 128, high) end
+  return char(low + 128) .. pack(high)
 end
 
--- read returns the slot at a place of a page, and the place behind it.
-local function read(page, at)
-  local number = byte(page, at)
-  if not number then return nil end
-  local present, n
-  present, at = uvarint(page, at + 1)
-  if not present then return nil end
-  local slot, counter = {number = number}, 0
-  while present > 0 do
-    if present % 2 == 1 then
+-- skip returns the place behind the counters of a slot, nil if it can't be read.
+local function skip(page, at)
+  local present
+  present, at = uvarint(page, at)
+  while present and present > 0 do
+    local one = present % 2
+    if one == 1 then
+      local n
       n, at = uvarint(page, at)
       if not n then return nil end
-      slot[counter] = n
     end
-    present, counter = floor(present / 2), counter + 1
+    present = (present - one) / 2
   end
-  slot.counters = counter
-  return slot, at
+  return present and at
 end
 
-local function write(slot)
-  local present, bit, values = 0, 1, ''
-  for counter = 0, slot.counters - 1 do
-    if slot[counter] then
-      present, values = present + bit, values .. pack(slot[counter])
+-- sum adds up the counters of a slot of two pages.
+local function sum(a, i, b, j)
+  local p, q, n, m
+  p, i = uvarint(a, i)
+  q, j = uvarint(b, j)
+  local present, bit, text = 0, 1, ''
+  while p + q > 0 do
+    local one, other = p % 2, q % 2
+    if one + other > 0 then
+      n, m = 0, 0
+      if one == 1 then n, i = uvarint(a, i) end
+      if other == 1 then m, j = uvarint(b, j) end
+      present, text = present + bit, text .. pack(n + m)
     end
-    bit = bit * 2
+    p, q, bit = (p - one) / 2, (q - other) / 2, bit * 2
   end
-  return char(slot.number) .. pack(present) .. values
-end
-
-local function sum(a, b)
-  local slot = {number = a.number, counters = math.max(a.counters, b.counters)}
-  for counter = 0, slot.counters - 1 do
-    if a[counter] or b[counter] then slot[counter] = (a[counter] or 0) + (b[counter] or 0) end
-  end
-  return slot
+  return pack(present) .. text
 end
 
 local function merge(page, added)
-  local merged = ''
-  local slot, behind = read(page, 1)
-  local from = 1 -- of what is left of the page
-  local more, at = read(added, 1)
-  while more do
-    while slot and slot.number > more.number do
+  local merged, from = '', 1 -- what is done, and where the rest of the page begins
+  local at, size = 1, #added
+  while at <= size do
+    local number = byte(added, at)
+    local there, behind = byte(page, from), skip(page, from + 1)
+    while behind and there > number do
       merged, from = merged .. sub(page, from, behind - 1), behind
-      slot, behind = read(page, from)
+      there, behind = byte(page, from), skip(page, from + 1)
     end
-    if slot and slot.number == more.number then
-      more, from = sum(slot, more), behind
-      slot, behind = read(page, from)
+    local next = skip(added, at + 1)
+    if behind and there == number then
+      merged, from = merged .. char(number) .. sum(page, from + 1, added, at + 1), behind
+    else
+      merged = merged .. sub(added, at, next - 1)
     end
-    merged = merged .. write(more)
-    more, at = read(added, at)
+    at = next
   end
-  return slot and merged .. sub(page, from) or merged
+  return skip(page, from + 1) and merged .. sub(page, from) or merged
 end
 
--- origins: by origin the numbers of requests that were allowed, refused and reported. Not all get in: see usage.OriginDay.
+-- origins: a line for each, with the requests that were allowed, refused and reported. Not all get in: see
+-- usage.OriginDay.
 
-local function refused(numbers) return numbers[1] == 0 and numbers[3] == 0 end
-
-local function fits(origins, origin, numbers)
+local function fits(lines, origin, allowed, refused, reported)
   local all, bytes, mean, meanbytes = 1, #origin, 1, #origin
-  for there, n in pairs(origins) do
+  for there, a, r in string.gmatch(lines, '(%S+) (%d+) %d+ (%d+)\n') do
     if there ~= 'others' then
       all, bytes = all + 1, bytes + #there
-      if refused(n) then mean, meanbytes = mean + 1, meanbytes + #there end
+      if a == '0' and r == '0' then mean, meanbytes = mean + 1, meanbytes + #there end
     end
   end
-  return all <= 100 and bytes <= 4096 and (not refused(numbers) or mean <= 50 and meanbytes <= 2048)
+  if allowed == 0 and reported == 0 and (mean > 50 or meanbytes > 2048) then return false end
+  return all <= 100 and bytes <= 4096
 end
 
-local function origins(there, added)
-  local ok, all = pcall(cjson.decode, there)
-  if not ok or type(all) ~= 'table' then all = {} end
-  for _, one in ipairs(cjson.decode(added)) do
-    local origin, numbers = one[1], {one[2], one[3], one[4]}
-    if not all[origin] and not fits(all, origin, numbers) then origin = 'others' end
-    local before = all[origin] or {0, 0, 0}
-    for i = 1, 3 do numbers[i] = numbers[i] + (before[i] or 0) end
-    all[origin] = numbers
+local function number(n) return string.format('%.0f', n) end
+
+local function count(lines, origin, allowed, refused, reported)
+  local first, last = find(lines, '\n' .. origin .. ' ', 1, true)
+  if not first then
+    if origin ~= 'others' and not fits(lines, origin, allowed, refused, reported) then
+      return count(lines, 'others', allowed, refused, reported)
+    end
+    return lines .. origin .. ' ' .. number(allowed) .. ' ' .. number(refused) .. ' ' .. number(reported) .. '\n'
   end
-  return cjson.encode(all)
+  local a, r, p, rest = match(lines, '^(%d+) (%d+) (%d+)()\n', last + 1)
+  if not a then return lines end
+  return sub(lines, 1, last) .. number(allowed + a) .. ' ' .. number(refused + r) .. ' ' .. number(reported + p) .. sub(lines, rest)
+end
+
+local function origins(lines, added)
+  if sub(lines, 1, 1) ~= '\n' then lines = '\n' end
+  for origin, allowed, refused, reported in string.gmatch(added, '(%S+) (%d+) (%d+) (%d+)\n') do
+    lines = count(lines, origin, tonumber(allowed), tonumber(refused), tonumber(reported))
+  end
+  return lines
 end
 
 -- use: a moment, and the names of what was used then. Only later moments count.
@@ -126,20 +142,13 @@ local function used(key, added)
   for word in string.gmatch(added, '%S+') do names[#names + 1] = word end
   local moment = table.remove(names, 1)
   for _, name in ipairs(names) do
-    local before = tonumber(redis.pcall('HGET', key, name) or nil)
-    if not before or before < tonumber(moment) then
+    local before = redis.pcall('HGET', key, name)
+    if type(before) ~= 'string' or (tonumber(before) or 0) < tonumber(moment) then
       later[#later + 1] = name
       later[#later + 1] = moment
     end
   end
   return later
-end
-
--- All is worked out before anything is written: a fault would leave half of it, and be met again.
-
-local function get(key)
-  local value = redis.pcall('GET', key)
-  return type(value) == 'string' and value or ''
 end
 
 local result = {}

@@ -4,7 +4,7 @@
 package redisstore
 
 import (
-	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,20 +50,22 @@ func (c clock) life(until time.Time) int64 {
 }
 
 func (c *call) add(k keys, at clock, s usage.Subject, w *waiting) {
-	for _, g := range []usage.Grain{usage.Minutes, usage.Hours} {
-		pages := w.pages(g, at)
-		for _, number := range slices.Sorted(maps.Keys(pages)) {
-			c.put(k.page(s, g, number), "page", at.life(g.Expires(number)), string(pages[number]))
+	of := k.subject(s)
+	for _, g := range grains {
+		for _, page := range w.pages(g, at) {
+			c.put(of.page(g, page.number), "page", at.life(g.Expires(page.number)), string(page.content))
 		}
 	}
 	if !w.used.IsZero() {
-		c.put(k.lastUse(s), "use", int64(usage.LastUseKept/time.Second), w.use(at))
+		c.put(of.lastUse(), "use", int64(usage.LastUseKept/time.Second), w.use(at))
 	}
 	if len(w.origins) > 0 {
 		day, _ := usage.Hours.At(at.redis(w.seen))
-		c.put(k.origins(s, day), "origins", at.life(usage.Hours.Begin(day+1).Add(usage.OriginsKept)), w.origin())
+		c.put(of.origins(day), "origins", at.life(usage.Hours.Begin(day+1).Add(usage.OriginsKept)), w.originLines())
 	}
 }
+
+var grains = [...]usage.Grain{usage.Minutes, usage.Hours}
 
 // put is for something that lives for so many seconds. What has expired meanwhile is left out.
 func (c *call) put(key, kind string, life int64, added string) {
@@ -73,12 +75,22 @@ func (c *call) put(key, kind string, life int64, added string) {
 	}
 }
 
-// pages returns the counts as pages, by their numbers.
-func (w *waiting) pages(g usage.Grain, at clock) map[int64]usage.Page {
-	pages := map[int64]usage.Page{}
+// page is one with its number.
+type page struct {
+	number  int64
+	content usage.Page
+}
+
+// pages returns the counts as pages: each once, unless the clock stepped back.
+func (w *waiting) pages(g usage.Grain, at clock) []page {
+	pages := make([]page, 0, 1)
 	for i := range w.minutes {
 		number, slot := g.At(at.redis(w.minutes[i].Start))
-		pages[number] = pages[number].Add(slot, &w.minutes[i].Counts)
+		if len(pages) == 0 || pages[len(pages)-1].number != number {
+			pages = append(pages, page{number: number})
+		}
+		last := &pages[len(pages)-1]
+		last.content = last.content.Add(slot, &w.minutes[i].Counts)
 	}
 	return pages
 }
@@ -86,7 +98,7 @@ func (w *waiting) pages(g usage.Grain, at clock) map[int64]usage.Page {
 // use returns a moment, and what was used then or not long before.
 func (w *waiting) use(at clock) string {
 	words := []string{strconv.FormatInt(at.redis(w.used).Unix(), 10), tokenUsed}
-	for _, key := range slices.Sorted(maps.Keys(w.secrets)) {
+	for _, key := range w.secrets {
 		words = append(words, string(key))
 	}
 	return strings.Join(words, " ")
@@ -95,13 +107,12 @@ func (w *waiting) use(at clock) string {
 // tokenUsed stands for the token among the keys of its secrets.
 const tokenUsed = "token"
 
-// origin returns the origins with their numbers of requests, in JSON.
-func (w *waiting) origin() string {
-	var all [][4]any
+// originLines returns the origins in lines.
+func (w *waiting) originLines() string {
+	var lines strings.Builder
 	for _, origin := range slices.Sorted(maps.Keys(w.origins)) {
 		o := w.origins[origin]
-		all = append(all, [4]any{o.Origin, o.Allowed, o.Refused, o.Reported})
+		fmt.Fprintf(&lines, originLine, o.Origin, o.Allowed, o.Refused, o.Reported)
 	}
-	text, _ := json.Marshal(all) // of strings and numbers: it can be marshalled
-	return string(text)
+	return lines.String()
 }

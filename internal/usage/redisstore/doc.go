@@ -11,7 +11,7 @@
 //	<prefix>:u:{<organization>}:o:h:<day>           hours of a day since 1970, a usage.Page
 //	<prefix>:u:{<organization>}:t:<token>:m:<hour>  the same of a token
 //	<prefix>:u:{<organization>}:t:<token>:h:<day>
-//	<prefix>:u:{<organization>}:t:<token>:o:<day>   origins, JSON: {"https://…": [allowed, refused, reported]}
+//	<prefix>:u:{<organization>}:t:<token>:o:<day>   origins, each in a line with the requests allowed, refused, reported
 //	<prefix>:u:{<organization>}:t:<token>:l         last use, a hash: token or the key of a secret -> seconds since 1970
 //	<prefix>:u:{<organization>}:c:<collector>       number of the last call of a collector
 //

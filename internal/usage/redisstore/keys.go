@@ -12,33 +12,32 @@ import (
 // keys begin with the prefix.
 type keys struct{ prefix string }
 
-func (k keys) organization(id string) string {
-	return k.prefix + ":u:{" + id + "}:"
+func (k keys) collector(organization, id string) string {
+	return k.prefix + ":u:{" + organization + "}:c:" + id
 }
 
-func (k keys) subject(s usage.Subject) string {
+// subjectKeys begin with what all keys of a subject begin with.
+type subjectKeys string
+
+func (k keys) subject(s usage.Subject) subjectKeys {
 	if s.Token == "" {
-		return k.organization(s.Organization) + "o:"
+		return subjectKeys(k.prefix + ":u:{" + s.Organization + "}:o:")
 	}
-	return k.organization(s.Organization) + "t:" + s.Token + ":"
+	return subjectKeys(k.prefix + ":u:{" + s.Organization + "}:t:" + s.Token + ":")
 }
 
-func (k keys) page(s usage.Subject, g usage.Grain, number int64) string {
+func (k subjectKeys) page(g usage.Grain, number int64) string {
 	kind := "h:"
 	if g == usage.Minutes {
 		kind = "m:"
 	}
-	return k.subject(s) + kind + strconv.FormatInt(number, 10)
+	return string(k) + kind + strconv.FormatInt(number, 10)
 }
 
-func (k keys) origins(s usage.Subject, day int64) string {
-	return k.subject(s) + "o:" + strconv.FormatInt(day, 10)
+func (k subjectKeys) origins(day int64) string {
+	return string(k) + "o:" + strconv.FormatInt(day, 10)
 }
 
-func (k keys) lastUse(s usage.Subject) string {
-	return k.subject(s) + "l"
-}
-
-func (k keys) collector(organization, id string) string {
-	return k.organization(organization) + "c:" + id
+func (k subjectKeys) lastUse() string {
+	return string(k) + "l"
 }

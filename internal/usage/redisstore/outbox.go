@@ -35,7 +35,7 @@ type box struct {
 type waiting struct {
 	minutes []usage.Bucket // in the order in which they came
 	used    time.Time
-	secrets map[usage.SecretKey]struct{}
+	secrets []usage.SecretKey
 	seen    time.Time // the origins
 	origins usage.OriginDay
 }
@@ -58,7 +58,7 @@ func (o *outbox) put(b *usage.Batch) {
 		}
 		w, ok := there.waiting[d.Subject]
 		if !ok {
-			w = &waiting{secrets: map[usage.SecretKey]struct{}{}, origins: usage.OriginDay{}}
+			w = &waiting{}
 			there.waiting[d.Subject] = w
 		}
 		o.count(w, b.Time.Truncate(time.Minute), &d.Counts)
@@ -134,10 +134,21 @@ func (w *waiting) note(at time.Time, d *usage.Delta) {
 		w.used = at
 	}
 	for _, key := range d.Secrets {
-		w.secrets[key] = struct{}{}
+		if !slices.Contains(w.secrets, key) {
+			w.secrets = append(w.secrets, key)
+		}
 	}
-	for _, origin := range d.Origins {
-		w.seen = at
+	if len(d.Origins) > 0 {
+		w.see(at, d.Origins)
+	}
+}
+
+func (w *waiting) see(at time.Time, origins []usage.Origin) {
+	if w.origins == nil {
+		w.origins = make(usage.OriginDay, len(origins))
+	}
+	w.seen = at
+	for _, origin := range origins {
 		w.origins.Add(origin)
 	}
 }

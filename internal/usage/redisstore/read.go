@@ -5,10 +5,10 @@ package redisstore
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -69,8 +69,9 @@ func (s *Store) pages(
 				return err
 			}
 		}
+		of := s.keys.subject(subject)
 		for number := first; number <= last; number++ {
-			keys = append(keys, s.keys.page(subject, g, number))
+			keys = append(keys, of.page(g, number))
 			places = append(places, place{i, number})
 		}
 	}
@@ -101,15 +102,12 @@ func (s *Store) failed(err error) error {
 
 // Origins implements usage.Reader.
 func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
-	now := s.now()
-	if kept := now.Add(-usage.OriginsKept); since.Before(kept) {
-		since = kept
-	}
-	first, _ := usage.Hours.At(since)
-	last, _ := usage.Hours.At(now)
+	first := usage.FirstOriginDay(since, s.now())
+	last, _ := usage.Hours.At(s.now())
 	var keys []string
+	of := s.keys.subject(token)
 	for day := first; day <= last+1; day++ { // the clock of Redis may be ahead
-		keys = append(keys, s.keys.origins(token, day))
+		keys = append(keys, of.origins(day))
 	}
 	texts, err := s.get(ctx, keys)
 	days := make([]usage.OriginDay, 0, len(texts))
@@ -119,15 +117,17 @@ func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Tim
 	return usage.SumOrigins(days...), err
 }
 
+// originLine is how an origin is stored. It has no spaces: package origin sees to that.
+const originLine = "%s %d %d %d\n"
+
 // readOrigins takes what can't be read for nothing.
-func readOrigins(text string) usage.OriginDay {
-	var numbers map[string][3]int64
-	if json.Unmarshal([]byte(text), &numbers) != nil {
-		return nil
-	}
-	day := make(usage.OriginDay, len(numbers))
-	for origin, n := range numbers {
-		day[origin] = usage.Origin{Origin: origin, Allowed: n[0], Refused: n[1], Reported: n[2]}
+func readOrigins(lines string) usage.OriginDay {
+	day := usage.OriginDay{}
+	for line := range strings.Lines(lines) {
+		var o usage.Origin
+		if _, err := fmt.Sscanf(line, originLine, &o.Origin, &o.Allowed, &o.Refused, &o.Reported); err == nil {
+			day[o.Origin] = o
+		}
 	}
 	return day
 }
@@ -153,7 +153,7 @@ func (s *Store) hashes(ctx context.Context, tokens []usage.Subject) ([]*redis.Ma
 	pipe := s.client.Pipeline()
 	hashes := make([]*redis.MapStringStringCmd, len(tokens))
 	for i, token := range tokens {
-		hashes[i] = pipe.HGetAll(ctx, s.keys.lastUse(token))
+		hashes[i] = pipe.HGetAll(ctx, s.keys.subject(token).lastUse())
 	}
 	_, err := pipe.Exec(ctx)
 	return hashes, err

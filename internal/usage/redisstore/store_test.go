@@ -110,9 +110,9 @@ func TestClocks(t *testing.T) {
 		w := &waiting{minutes: []usage.Bucket{{Start: noon, Counts: usage.Counts{Admitted: 1}}}}
 		pages := w.pages(usage.Minutes, newClock(noon.Add(ahead), noon))
 		require.Len(t, pages, 1)
-		for number, page := range pages {
-			page.Each(func(slot int, _ *usage.Counts) {
-				at := usage.Minutes.Begin(number).Add(time.Duration(slot) * time.Minute)
+		for _, page := range pages {
+			page.content.Each(func(slot int, _ *usage.Counts) {
+				at := usage.Minutes.Begin(page.number).Add(time.Duration(slot) * time.Minute)
 				assert.Equal(t, want, at.Format("15:04"), ahead)
 			})
 		}
