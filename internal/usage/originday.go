@@ -5,6 +5,7 @@ package usage
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -85,6 +86,36 @@ func (s *originSize) grow(origin string) {
 // within tells whether it is within a part of what is kept.
 func (s *originSize) within(part int) bool {
 	return s.number <= MaxOrigins/part && s.bytes <= MaxOriginBytes/part
+}
+
+// Lines returns how the origins are stored: each in a line, with the requests that were allowed, refused and reported. An
+// origin has no spaces: package origin sees to that.
+func (d OriginDay) Lines() string {
+	var lines strings.Builder
+	for _, origin := range slices.Sorted(maps.Keys(d)) {
+		o := d[origin]
+		fmt.Fprintf(&lines, originLine, o.Origin, o.Allowed, o.Refused, o.Reported)
+	}
+	return lines.String()
+}
+
+const originLine = "%s %d %d %d\n"
+
+// ReadOriginDay reads what Lines has written. Lines that can't be read are left out.
+func ReadOriginDay(lines string) OriginDay {
+	day := OriginDay{}
+	for line := range strings.Lines(lines) {
+		var o Origin
+		if _, err := fmt.Sscanf(line, originLine, &o.Origin, &o.Allowed, &o.Refused, &o.Reported); err == nil {
+			day[o.Origin] = o
+		}
+	}
+	return day
+}
+
+// OriginsExpire returns when the origins of a day, as it is numbered by Hours, aren't told any more.
+func OriginsExpire(number int64) time.Time {
+	return Hours.Begin(number + 1).Add(OriginsKept)
 }
 
 // FirstOriginDay returns the number of the day from which on origins are told.

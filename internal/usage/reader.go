@@ -5,7 +5,6 @@ package usage
 
 import (
 	"context"
-	"encoding/hex"
 	"time"
 )
 
@@ -48,21 +47,3 @@ type Origin struct {
 
 // Others is the Origin of those beyond the first 100 of a day.
 const Others = "others"
-
-// LastUseKept is how long it is known when something was last used.
-const LastUseKept = 400 * day
-
-// LastUse is when a request with a token was last let through, or would have been but for a limit: to within a minute.
-// The zero time is never, or too long ago to be known.
-type LastUse struct {
-	Token   time.Time
-	Secrets map[SecretKey]time.Time
-}
-
-// SecretKey names a secret of a token: the first 16 hex digits of its SHA-256.
-type SecretKey string
-
-// KeyOf returns the key of the secret with a digest.
-func KeyOf(digest [32]byte) SecretKey {
-	return SecretKey(hex.EncodeToString(digest[:8]))
-}

@@ -23,16 +23,16 @@ func (p Period) NewSeries() Series {
 }
 
 // AddTo adds to a series what a page has of the period.
-func (p Period) AddTo(s *Series, g Grain, number int64, content Page) {
-	p.each(g, number, content, func(bucket int, c *Counts) {
+func (p Period) AddTo(s *Series, number int64, content Page) {
+	p.each(number, content, func(bucket int, c *Counts) {
 		s.Totals.Add(c)
 		s.Buckets[bucket].Add(c)
 	})
 }
 
 // AddToTotal adds what a page has of the period.
-func (p Period) AddToTotal(total *Counts, g Grain, number int64, content Page) {
-	p.each(g, number, content, func(_ int, c *Counts) { total.Add(c) })
+func (p Period) AddToTotal(total *Counts, number int64, content Page) {
+	p.each(number, content, func(_ int, c *Counts) { total.Add(c) })
 }
 
 // since returns from when on something is looked at.
@@ -43,7 +43,8 @@ func (p Period) since() time.Time {
 	return p.from
 }
 
-func (p Period) each(g Grain, number int64, content Page, visit func(bucket int, c *Counts)) {
+func (p Period) each(number int64, content Page, visit func(bucket int, c *Counts)) {
+	g := p.grain()
 	begin, since := g.Begin(number), p.since()
 	content.Each(func(slot int, c *Counts) {
 		at := begin.Add(time.Duration(slot) * g.Slot)

@@ -4,43 +4,40 @@
 package memorystore
 
 import (
-	"maps"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
-// book holds the pages of all subjects, by their numbers.
-type book struct {
-	grain usage.Grain
-	pages map[int64]map[usage.Subject]usage.Page
-}
+// book holds what there is of all subjects, page by page: by the number of the hour or the day.
+type book[V any] map[int64]map[usage.Subject]V
 
-func newBook(g usage.Grain) book {
-	return book{grain: g, pages: map[int64]map[usage.Subject]usage.Page{}}
-}
-
-func (b *book) add(now time.Time, d *usage.Delta) {
-	if d.IsZero() {
-		return
+func (b book[V]) change(page int64, s usage.Subject, change func(V) V) {
+	there, ok := b[page]
+	if !ok {
+		there = map[usage.Subject]V{}
+		b[page] = there
 	}
-	number, slot := b.grain.At(now)
-	pages := entry(b.pages, number)
-	pages[d.Subject] = pages[d.Subject].Add(slot, &d.Counts)
+	there[s] = change(there[s])
 }
 
-// forget drops the pages that have expired.
-func (b *book) forget(now time.Time) {
-	maps.DeleteFunc(b.pages, func(number int64, _ map[usage.Subject]usage.Page) bool {
-		return !now.Before(b.grain.Expires(number))
-	})
+// forget drops the pages that have expired, and returns their numbers.
+func (b book[V]) forget(now time.Time, expires func(page int64) time.Time) []int64 {
+	var gone []int64
+	for page := range b {
+		if !now.Before(expires(page)) {
+			delete(b, page)
+			gone = append(gone, page)
+		}
+	}
+	return gone
 }
 
-// each calls visit with the pages of a subject in a period. That may be long: it is what is there that is looked at.
-func (b *book) each(subject usage.Subject, first, last int64, visit func(number int64, content usage.Page)) {
-	for number, pages := range b.pages {
-		if number >= first && number <= last {
-			visit(number, pages[subject])
+// each calls visit with what there is of a subject on some pages.
+func (b book[V]) each(s usage.Subject, first, last int64, visit func(page int64, content V)) {
+	for page, there := range b {
+		if content, ok := there[s]; ok && page >= first && page <= last {
+			visit(page, content)
 		}
 	}
 }

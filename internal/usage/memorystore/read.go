@@ -6,6 +6,7 @@ package memorystore
 import (
 	"context"
 	"maps"
+	"math"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
@@ -17,33 +18,28 @@ func (s *Store) Series(_ context.Context, p usage.Period, subjects ...usage.Subj
 	for i := range all {
 		all[i] = p.NewSeries()
 	}
-	s.each(p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
-		p.AddTo(&all[i], g, number, content)
-	})
+	s.pages(p, subjects, func(i int, number int64, content usage.Page) { p.AddTo(&all[i], number, content) })
 	return all, nil
 }
 
 // Totals implements usage.Reader.
 func (s *Store) Totals(_ context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
 	all := make([]usage.Counts, len(subjects))
-	s.each(p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
-		p.AddToTotal(&all[i], g, number, content)
-	})
+	s.pages(p, subjects, func(i int, number int64, content usage.Page) { p.AddToTotal(&all[i], number, content) })
 	return all, nil
 }
 
-func (s *Store) each(
-	p usage.Period, subjects []usage.Subject, visit func(i int, g usage.Grain, number int64, content usage.Page),
-) {
+// pages calls visit with the pages that there are in a period, and the index of the subject.
+func (s *Store) pages(p usage.Period, subjects []usage.Subject, visit func(i int, number int64, content usage.Page)) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	g, first, last := p.Pages()
-	book := &s.hours
+	book := s.hours
 	if g == usage.Minutes {
-		book = &s.minutes
+		book = s.minutes
 	}
 	for i, subject := range subjects {
-		book.each(subject, first, last, func(number int64, content usage.Page) { visit(i, g, number, content) })
+		book.each(subject, first, last, func(number int64, content usage.Page) { visit(i, number, content) })
 	}
 }
 
@@ -51,13 +47,9 @@ func (s *Store) each(
 func (s *Store) Origins(_ context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	first := usage.FirstOriginDay(since, s.now())
 	var days []usage.OriginDay
-	for number, day := range s.origins {
-		if number >= first {
-			days = append(days, day[token])
-		}
-	}
+	first := usage.FirstOriginDay(since, s.now())
+	s.origins.each(token, first, math.MaxInt64, func(_ int64, day usage.OriginDay) { days = append(days, day) })
 	return usage.SumOrigins(days...), nil
 }
 

@@ -4,8 +4,6 @@
 package redisstore
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +59,7 @@ func (c *call) add(k keys, at clock, s usage.Subject, w *waiting) {
 	}
 	if len(w.origins) > 0 {
 		day, _ := usage.Hours.At(at.redis(w.seen))
-		c.put(of.origins(day), "origins", at.life(usage.Hours.Begin(day+1).Add(usage.OriginsKept)), w.originLines())
+		c.put(of.origins(day), "origins", at.life(usage.OriginsExpire(day)), w.origins.Lines())
 	}
 }
 
@@ -81,38 +79,26 @@ type page struct {
 	content usage.Page
 }
 
-// pages returns the counts as pages: each once, unless the clock stepped back.
+// pages returns the counts as pages, each of them once.
 func (w *waiting) pages(g usage.Grain, at clock) []page {
 	pages := make([]page, 0, 1)
 	for i := range w.minutes {
 		number, slot := g.At(at.redis(w.minutes[i].Start))
-		if len(pages) == 0 || pages[len(pages)-1].number != number {
+		p := slices.IndexFunc(pages, func(p page) bool { return p.number == number })
+		if p < 0 {
+			p = len(pages)
 			pages = append(pages, page{number: number})
 		}
-		last := &pages[len(pages)-1]
-		last.content = last.content.Add(slot, &w.minutes[i].Counts)
+		pages[p].content = pages[p].content.Add(slot, &w.minutes[i].Counts)
 	}
 	return pages
 }
 
 // use returns a moment, and what was used then or not long before.
 func (w *waiting) use(at clock) string {
-	words := []string{strconv.FormatInt(at.redis(w.used).Unix(), 10), tokenUsed}
+	words := []string{strconv.FormatInt(at.redis(w.used).Unix(), 10), string(usage.TokenUsed)}
 	for _, key := range w.secrets {
 		words = append(words, string(key))
 	}
 	return strings.Join(words, " ")
-}
-
-// tokenUsed stands for the token among the keys of its secrets.
-const tokenUsed = "token"
-
-// originLines returns the origins in lines.
-func (w *waiting) originLines() string {
-	var lines strings.Builder
-	for _, origin := range slices.Sorted(maps.Keys(w.origins)) {
-		o := w.origins[origin]
-		fmt.Fprintf(&lines, originLine, o.Origin, o.Allowed, o.Refused, o.Reported)
-	}
-	return lines.String()
 }

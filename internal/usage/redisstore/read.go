@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -27,8 +26,8 @@ func (s *Store) Series(ctx context.Context, p usage.Period, subjects ...usage.Su
 	for i := range all {
 		all[i] = p.NewSeries()
 	}
-	err := s.pages(ctx, p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
-		p.AddTo(&all[i], g, number, content)
+	err := s.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
+		p.AddTo(&all[i], number, content)
 	})
 	return all, err
 }
@@ -36,8 +35,8 @@ func (s *Store) Series(ctx context.Context, p usage.Period, subjects ...usage.Su
 // Totals implements usage.Reader.
 func (s *Store) Totals(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
 	all := make([]usage.Counts, len(subjects))
-	err := s.pages(ctx, p, subjects, func(i int, g usage.Grain, number int64, content usage.Page) {
-		p.AddToTotal(&all[i], g, number, content)
+	err := s.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
+		p.AddToTotal(&all[i], number, content)
 	})
 	return all, err
 }
@@ -45,7 +44,7 @@ func (s *Store) Totals(ctx context.Context, p usage.Period, subjects ...usage.Su
 // pages calls visit with the pages that there are in a period, and the index of the subject.
 func (s *Store) pages(
 	ctx context.Context, p usage.Period, subjects []usage.Subject,
-	visit func(i int, g usage.Grain, number int64, content usage.Page),
+	visit func(i int, number int64, content usage.Page),
 ) error {
 	type place struct {
 		subject int
@@ -57,7 +56,7 @@ func (s *Store) pages(
 	read := func() error {
 		contents, err := s.get(ctx, keys)
 		for k, content := range contents {
-			visit(places[k].subject, g, places[k].number, usage.Page(content))
+			visit(places[k].subject, places[k].number, usage.Page(content))
 		}
 		keys, places = keys[:0], places[:0]
 		return err
@@ -112,24 +111,9 @@ func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Tim
 	texts, err := s.get(ctx, keys)
 	days := make([]usage.OriginDay, 0, len(texts))
 	for _, text := range texts {
-		days = append(days, readOrigins(text))
+		days = append(days, usage.ReadOriginDay(text))
 	}
 	return usage.SumOrigins(days...), err
-}
-
-// originLine is how an origin is stored. It has no spaces: package origin sees to that.
-const originLine = "%s %d %d %d\n"
-
-// readOrigins takes what can't be read for nothing.
-func readOrigins(lines string) usage.OriginDay {
-	day := usage.OriginDay{}
-	for line := range strings.Lines(lines) {
-		var o usage.Origin
-		if _, err := fmt.Sscanf(line, originLine, &o.Origin, &o.Allowed, &o.Refused, &o.Reported); err == nil {
-			day[o.Origin] = o
-		}
-	}
-	return day
 }
 
 // LastUse implements usage.Reader.
@@ -161,14 +145,9 @@ func (s *Store) hashes(ctx context.Context, tokens []usage.Subject) ([]*redis.Ma
 
 func readLastUse(hash map[string]string) usage.LastUse {
 	last := usage.LastUse{Secrets: make(map[usage.SecretKey]time.Time, len(hash))}
-	for name, text := range hash {
-		seconds, err := strconv.ParseInt(text, 10, 64)
-		switch {
-		case err != nil:
-		case name == tokenUsed:
-			last.Token = time.Unix(seconds, 0).UTC()
-		default:
-			last.Secrets[usage.SecretKey(name)] = time.Unix(seconds, 0).UTC()
+	for what, text := range hash {
+		if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+			last.Set(usage.SecretKey(what), seconds)
 		}
 	}
 	return last
