@@ -57,8 +57,9 @@ func appendSlot(packed []byte, slot int, c *Counts) []byte {
 
 // Each calls visit with the slots in which something was counted, the newest first. The counts are reused.
 func (p Page) Each(visit func(slot int, c *Counts)) {
+	var c Counts
 	for r := (unpacker{rest: p}); ; {
-		var c Counts
+		c = Counts{}
 		slot, ok := r.next(&c)
 		if !ok {
 			return

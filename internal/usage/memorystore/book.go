@@ -33,11 +33,16 @@ func (b book[V]) forget(now time.Time, expires func(page int64) time.Time) []int
 	return gone
 }
 
-// each calls visit with what there is of a subject on some pages.
-func (b book[V]) each(s usage.Subject, first, last int64, visit func(page int64, content V)) {
+// each calls visit with what there is of subjects on some pages, and the index of the subject.
+func (b book[V]) each(subjects []usage.Subject, first, last int64, visit func(i int, page int64, content V)) {
 	for page, there := range b {
-		if content, ok := there[s]; ok && page >= first && page <= last {
-			visit(page, content)
+		if page < first || page > last {
+			continue
+		}
+		for i, s := range subjects {
+			if content, ok := there[s]; ok {
+				visit(i, page, content)
+			}
 		}
 	}
 }

@@ -38,9 +38,7 @@ func (s *Store) pages(p usage.Period, subjects []usage.Subject, visit func(i int
 	if g == usage.Minutes {
 		book = s.minutes
 	}
-	for i, subject := range subjects {
-		book.each(subject, first, last, func(number int64, content usage.Page) { visit(i, number, content) })
-	}
+	book.each(subjects, first, last, visit)
 }
 
 // Origins implements usage.Reader.
@@ -49,7 +47,9 @@ func (s *Store) Origins(_ context.Context, token usage.Subject, since time.Time)
 	defer s.mu.RUnlock()
 	var days []usage.OriginDay
 	first := usage.FirstOriginDay(since, s.now())
-	s.origins.each(token, first, math.MaxInt64, func(_ int64, day usage.OriginDay) { days = append(days, day) })
+	s.origins.each([]usage.Subject{token}, first, math.MaxInt64, func(_ int, _ int64, day usage.OriginDay) {
+		days = append(days, day)
+	})
 	return usage.SumOrigins(days...), nil
 }
 
