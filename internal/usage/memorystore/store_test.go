@@ -180,3 +180,7 @@ func TestSheet(t *testing.T) {
 		assert.Equal(t, s, got)
 	})
 }
+
+func TestOriginsAreBounded(t *testing.T) {
+	usagetest.CheckOrigins(t, func(now func() time.Time) usage.Store { return New(now) })
+}

@@ -9,9 +9,18 @@
 
 local byte, char, sub, find, match = string.byte, string.char, string.sub, string.find, string.match
 
+-- try lets a key that holds something else pass for an absent one. Any other error, such as a missing right, is one.
+local function try(...)
+  local reply = redis.pcall(...)
+  if type(reply) == 'table' and reply.err then
+    if not find(reply.err, 'WRONGTYPE', 1, true) then error(reply.err) end
+    return nil
+  end
+  return reply
+end
+
 local function get(key)
-  local value = redis.pcall('GET', key)
-  return type(value) == 'string' and value or ''
+  return try('GET', key) or ''
 end
 
 local done = tonumber(get(KEYS[1]))
@@ -142,8 +151,8 @@ local function used(key, added)
   for word in string.gmatch(added, '%S+') do names[#names + 1] = word end
   local moment = table.remove(names, 1)
   for _, name in ipairs(names) do
-    local before = redis.pcall('HGET', key, name)
-    if type(before) ~= 'string' or (tonumber(before) or 0) < tonumber(moment) then
+    local before = tonumber(try('HGET', key, name) or '')
+    if not before or before < tonumber(moment) then
       later[#later + 1] = name
       later[#later + 1] = moment
     end
@@ -163,14 +172,17 @@ for i = 2, #KEYS do
   end
 end
 
+-- What was used is written first: to do that again makes no difference.
+for i = 2, #KEYS do
+  if type(result[i]) == 'table' and #result[i] > 0 then
+    try('HSET', KEYS[i], unpack(result[i]))
+    redis.call('EXPIRE', KEYS[i], ARGV[3 * i - 2])
+  end
+end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 for i = 2, #KEYS do
-  local life = ARGV[3 * i - 2]
   if type(result[i]) == 'string' then
-    redis.call('SET', KEYS[i], result[i], 'EX', life)
-  elseif #result[i] > 0 then
-    redis.pcall('HSET', KEYS[i], unpack(result[i]))
-    redis.call('EXPIRE', KEYS[i], life)
+    redis.call('SET', KEYS[i], result[i], 'EX', ARGV[3 * i - 2])
   end
 end
 return 1

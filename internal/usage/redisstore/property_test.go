@@ -43,3 +43,12 @@ func (r *rig) places(t *testing.T) func() usagetest.Open {
 		}
 	}
 }
+
+func TestOriginsAreBounded(t *testing.T) {
+	r, _ := newRig(t)
+	usagetest.CheckOrigins(t, func(now func() time.Time) usage.Store {
+		store := r.collector()
+		store.now = now
+		return store
+	})
+}
