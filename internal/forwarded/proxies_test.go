@@ -174,7 +174,9 @@ func FuzzForged(f *testing.F) {
 
 func BenchmarkClient(b *testing.B) {
 	p := proxies(b, "10.0.0.0/8", "2001:db8::1")
-	for name, value := range map[string]string{"alone": "192.0.2.7", "port": "192.0.2.7:4711", "list": "8.8.8.8, 192.0.2.7, 10.0.0.3"} {
+	for name, value := range map[string]string{
+		"alone": "192.0.2.7", "port": "192.0.2.7:4711", "list": "8.8.8.8, 192.0.2.7, 10.0.0.3",
+	} {
 		sources := map[string][]string{canonical: {value}}
 		peer := tcp("10.0.0.1")
 		b.Run(name, func(b *testing.B) {

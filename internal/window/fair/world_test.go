@@ -121,7 +121,7 @@ func (w *world) send(client int, spans int64) {
 	if wait > 0 {
 		require.Equal(w.t, before.clients, set.clients)
 		require.Equal(w.t, before.empty, set.empty, "a refusal changed a bucket")
-		w.judgeRefusal(client, spans, charge, wait)
+		w.judgeRefusal(client, charge, wait)
 		return
 	}
 	w.crowded = w.crowded || set.floor > set.now
@@ -144,7 +144,7 @@ func (w *world) settle(admitted bool) {
 // read returns the time, or one that was read before others decided.
 func (w *world) read() time.Duration { return max(0, w.clock-pick(w, 0, 0, 0, 1, 20*ms, 3*sec)) }
 
-func (w *world) judgeRefusal(client int, spans int64, c Charge, wait time.Duration) {
+func (w *world) judgeRefusal(client int, c Charge, wait time.Duration) {
 	set := &w.table.open()[0]
 	for waited, fits := range map[time.Duration]bool{wait - 1: false, wait: true} {
 		later := set.copy()
