@@ -20,6 +20,7 @@ import (
 // Encoding is one of OTLP/HTTP.
 type Encoding string
 
+// The two of them.
 const (
 	JSON     Encoding = "json"
 	Protobuf Encoding = "protobuf"

@@ -18,7 +18,7 @@ func printPrices(w io.Writer, s settings, g goal, p browser.Post, prices [][]pri
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n%s; %d connections, %d rounds of %s; median (min–max)\n",
 		p.Describe(), s.load.Connections, s.rounds, s.load.Duration)
-	fmt.Fprintf(&text, "\trequests/s\tCPU µs/request\taccepting costs … times as much%s\n", g.wanted())
+	fmt.Fprintf(&text, "\trequests/s\tCPU µs/request\taccepting ÷ this%s\n", g.wanted())
 	for i, w := range ways {
 		text.WriteString(priceRow(w, prices[i], prices[0]))
 	}
@@ -33,19 +33,18 @@ func (g goal) wanted() string {
 	if g.times == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (wanted: %.0f of what is shed)", g.times)
+	return fmt.Sprintf(" (wanted where shed: ≥ %.0f)", g.times)
 }
 
 func priceRow(w way, own, accepting []price) string {
 	cpu := measure.Each(own, price.cpu)
-	times := ""
+	ratio := ""
 	if w.refused() {
-		times = measure.Summarize(measure.Ratios(measure.Each(accepting, price.cpu), cpu)).Show(1)
+		ratio = measure.Summarize(measure.Ratios(measure.Each(accepting, price.cpu), cpu)).Show(1)
 	}
-	rate := measure.Each(own, func(p price) float64 { return p.requestsPerSecond })
-	return fmt.Sprintf("%s\t%s\t%s\t%s\n", w.name, measure.Summarize(rate).Show(0), measure.Summarize(cpu).Show(0), times)
+	rate := measure.Summarize(measure.Each(own, price.rate))
+	return fmt.Sprintf("%s\t%s\t%s\t%s\n", w.name, rate.Show(0), measure.Summarize(cpu).Show(0), ratio)
 }
 
-func (p price) cpu() float64 {
-	return p.cpuMicros
-}
+func (p price) rate() float64 { return p.requestsPerSecond }
+func (p price) cpu() float64  { return p.cpuMicros }

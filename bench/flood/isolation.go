@@ -95,7 +95,7 @@ func (b *isolationBench) measureCapacity(ctx context.Context) (float64, error) {
 
 // under returns what the sender who keeps to its limit notices of a flood.
 func (b *isolationBench) under(ctx context.Context, f flood) (latencies, error) {
-	quiet := b.attack(shop, http.StatusOK, b.capacity/10, 2*b.load.Duration)
+	quiet := b.attack(shop, http.StatusOK, b.capacity/10, b.attackDuration())
 	loud := b.attack(f.sender, f.status, b.capacity/2, quiet.duration+2*lead)
 	if f.status == http.StatusTooManyRequests {
 		if err := use(ctx, b.collector.Traces, f.sender, b.one, loud.duration+lead); err != nil {

@@ -17,7 +17,7 @@ import (
 func (b *isolationBench) print(w io.Writer, noticed [][]latencies) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n%s; one sender posts %.0f a second, another %.0f: a tenth and half of what is accepted at most; "+
-		"%d rounds of %s; median (min–max)\n", b.post.Describe(), b.capacity/10, b.capacity/2, b.rounds, 2*b.load.Duration)
+		"%d rounds of %s; median (min–max)\n", b.post.Describe(), b.capacity/10, b.capacity/2, b.rounds, b.attackDuration())
 	text.WriteString("the other is answered\tanswers/s to the one\t÷ (wanted: ≥ 0.95)\tp50 ms\tp99 ms\t÷ (wanted: ≤ 1.2)\n")
 	for i, f := range floods {
 		text.WriteString(f.row(noticed[i], noticed[0], i > 0))
