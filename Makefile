@@ -14,6 +14,7 @@ ocb           := go.opentelemetry.io/collector/cmd/builder
 mdatagen      := go.opentelemetry.io/collector/cmd/mdatagen
 golangci-lint := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 gotestsum     := gotest.tools/gotestsum
+vegeta        := github.com/tsenart/vegeta/v12
 gitleaks      := github.com/zricethezav/gitleaks/v8
 
 .PHONY: help
@@ -46,10 +47,11 @@ soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The
 	tools/fuzz.sh 60s
 
 .PHONY: bench
-bench: build ## Measure: checks and decisions, the Collector with and without our parts, our limiter and others on one Redis
+bench: build $(TOOLS)/vegeta ## Measure: checks and decisions, the Collector with and without our parts, floods, our limiter and others
 	@tools/need.sh wrk redis-server
 	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
 	go run ./bench
+	go run ./bench/flood
 	go -C bench/limiters run .
 
 .PHONY: lint

@@ -11,47 +11,29 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 func main() {
+	measure.Main("bench", run)
+}
+
+func run(ctx context.Context, dir string) error {
 	s, err := parseSettings()
-	if err == nil {
-		err = inTempDir(func(dir string) error { return run(s, dir) })
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "\nbench:", err)
-		os.Exit(1)
-	}
-}
-
-// run ends early, and ends what it has started, at Ctrl-C.
-func run(s settings, dir string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	b := &bench{settings: s, dir: dir}
-	defer b.stop()
-	if err := b.start(ctx); err != nil {
-		return measure.OrInterrupted(ctx, err)
-	}
-	fmt.Println(measure.Machine())
-	for _, p := range s.payloads {
-		if err := b.measureAndPrint(ctx, p); err != nil {
-			return measure.OrInterrupted(ctx, err)
-		}
-	}
-	return nil
-}
-
-func inTempDir(do func(dir string) error) error {
-	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	return do(dir)
+	b := &bench{settings: s, dir: dir}
+	defer b.stop()
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	fmt.Println(measure.Machine())
+	for _, batch := range s.batches {
+		if err := b.measureAndPrint(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -7,36 +7,42 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/exec"
 	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/collector"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/wrk"
 )
 
 // settings are what the flags say.
 type settings struct {
-	program     string // the Collector
-	rounds      int
-	duration    time.Duration
-	connections int
-	payloads    []payload
+	program string // the Collector
+	rounds  int
+	load    wrk.Load
+	batches []browser.Batch
 }
 
 // standard is measured unless a flag asks for something else: single spans, what a page sends every few seconds, and
 // the largest batch of the SDK.
-var standard = []payload{{1, asJSON}, {30, asJSON}, {512, asJSON}, {30, asProtobuf}}
+var standard = []browser.Batch{
+	{Spans: 1, Encoding: browser.JSON},
+	{Spans: 30, Encoding: browser.JSON},
+	{Spans: 512, Encoding: browser.JSON},
+	{Spans: 30, Encoding: browser.Protobuf},
+}
 
 func parseSettings() (settings, error) {
 	var s settings
 	flag.StringVar(&s.program, "collector", "build/otelcol-clienttokens", "the Collector to measure")
 	flag.IntVar(&s.rounds, "rounds", 10, "rounds that count; one more warms up")
-	flag.DurationVar(&s.duration, "duration", 2*time.Second, "time of load a round, whole seconds")
-	flag.IntVar(&s.connections, "connections", 16, "connections that post at the same time")
+	flag.DurationVar(&s.load.Duration, "duration", 2*time.Second, "time of load a round, whole seconds")
+	flag.IntVar(&s.load.Connections, "connections", 16, "connections that post at the same time")
 	spans := flag.Int("spans", 30, "spans a post; 1, 30 and 512 unless this or -encoding is given")
-	encoding := flag.String("encoding", string(asJSON), "json or protobuf; both unless this or -spans is given")
+	encoding := flag.String("encoding", string(browser.JSON), "json or protobuf; both unless this or -spans is given")
 	flag.Parse()
-	s.payloads = standard
+	s.batches = standard
 	if given("spans") || given("encoding") {
-		s.payloads = []payload{{*spans, encodingName(*encoding)}}
+		s.batches = []browser.Batch{{Spans: *spans, Encoding: browser.Encoding(*encoding)}}
 	}
 	return s, s.validate()
 }
@@ -48,30 +54,16 @@ func given(name string) bool {
 }
 
 func (s settings) validate() error {
-	only := s.payloads[0]
+	only := s.batches[0]
 	switch {
 	case flag.NArg() > 0:
 		return fmt.Errorf("%q is not a flag: see -help", flag.Arg(0))
 	case s.rounds < 1:
 		return errors.New("-rounds must be at least 1")
-	case s.duration < time.Second || s.duration%time.Second != 0:
-		return errors.New("-duration must be whole seconds, at least 1s: wrk takes nothing else")
-	case s.connections < 1:
-		return errors.New("-connections must be at least 1")
-	case only.spans < 1 || only.spans > 4000:
+	case only.Spans < 1 || only.Spans > 4000:
 		return errors.New("-spans must be 1 to 4000: more would exceed the receiver's max_request_body_size")
-	case only.encoding != asJSON && only.encoding != asProtobuf:
+	case only.Encoding != browser.JSON && only.Encoding != browser.Protobuf:
 		return errors.New("-encoding must be json or protobuf")
 	}
-	return s.findPrograms()
-}
-
-func (s settings) findPrograms() error {
-	if _, err := os.Stat(s.program); err != nil {
-		return fmt.Errorf("no Collector to measure (%w): run `make build` and start this in the repository's root", err)
-	}
-	if _, err := exec.LookPath("wrk"); err != nil {
-		return fmt.Errorf("no load generator (%w): run `apt-get install wrk`", err)
-	}
-	return nil
+	return errors.Join(s.load.Validate(), collector.Find(s.program))
 }

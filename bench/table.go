@@ -10,15 +10,16 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/measure"
 )
 
 // printTable compares each variant with the first one. Ratios are taken round by round, and only then summed up:
 // what disturbs the machine for longer than a round disturbs both sides.
-func printTable(w io.Writer, s settings, p post, samples [][]sample) error {
+func printTable(w io.Writer, s settings, p browser.Post, samples [][]sample) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n%s: %.1f kB a post, %.2f kB of JSON a span; %d connections, %d rounds of %s; median (min–max)\n",
-		p, kilo(p.size), kilo(p.bytesOfSpan), s.connections, s.rounds, s.duration)
+	fmt.Fprintf(&text, "\n%s; %d connections, %d rounds of %s; median (min–max)\n",
+		p.Describe(), s.load.Connections, s.rounds, s.load.Duration)
 	text.WriteString("\trequests/s\t÷ without\tspans/s\tCPU ms/1000 requests\t÷ without\n")
 	text.WriteString(row(variants[0], p, samples[0], nil))
 	for i, v := range variants[1:] {
@@ -31,11 +32,11 @@ func printTable(w io.Writer, s settings, p post, samples [][]sample) error {
 	return table.Flush()
 }
 
-func row(v variant, p post, own, other []sample) string {
+func row(v variant, p browser.Post, own, other []sample) string {
 	requests, cpu := rates(own), cpuTimes(own)
 	return fmt.Sprintf("%s\t%s\t%s\t%.0f\t%s\t%s\n", v.name,
 		measure.Summarize(requests).Show(0), compare(requests, rates(other)),
-		measure.Summarize(requests).Median*float64(p.spans),
+		measure.Summarize(requests).Median*float64(p.Spans),
 		measure.Summarize(cpu).Show(1), compare(cpu, cpuTimes(other)))
 }
 
@@ -48,22 +49,10 @@ func compare(values, by []float64) string {
 }
 
 func rates(samples []sample) []float64 {
-	values := make([]float64, len(samples))
-	for i, s := range samples {
-		values[i] = s.requestsPerSecond
-	}
-	return values
+	return measure.Each(samples, func(s sample) float64 { return s.requestsPerSecond })
 }
 
 // cpuTimes are in milliseconds for 1000 requests.
 func cpuTimes(samples []sample) []float64 {
-	values := make([]float64, len(samples))
-	for i, s := range samples {
-		values[i] = float64(s.cpuPerThousand) / float64(time.Millisecond)
-	}
-	return values
-}
-
-func kilo(n int) float64 {
-	return float64(n) / 1000
+	return measure.Each(samples, func(s sample) float64 { return float64(s.cpuPerThousand) / float64(time.Millisecond) })
 }

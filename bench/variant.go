@@ -5,26 +5,19 @@ package main
 
 import (
 	_ "embed"
-	"fmt"
-	"os"
-	"path/filepath"
-	"text/template"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/collector"
 )
 
-const (
-	secret = "ctNoD0pMnC3M1vrZ8eqis9tTHENoqKWWSqJLXIFVvhYdWWcUhHpQxc6N6c4CODGY" // the one of examples/embedded
-	origin = "https://shop.example.com"
-)
+//go:embed tokens.yaml
+var tokensYAML []byte
 
-var (
-	//go:embed collector.yaml.tmpl
-	collectorYAML string
-
-	//go:embed tokens.yaml
-	tokensYAML []byte
-
-	configTemplate = template.Must(template.New("collector.yaml").Parse(collectorYAML))
-)
+// shop posts by the token of examples/embedded.
+var shop = browser.Sender{
+	Secret: "ctNoD0pMnC3M1vrZ8eqis9tTHENoqKWWSqJLXIFVvhYdWWcUhHpQxc6N6c4CODGY",
+	Origin: "https://shop.example.com",
+}
 
 // variant is a way to put our parts into the Collector.
 type variant struct {
@@ -35,7 +28,7 @@ type variant struct {
 // variants are compared with the first one.
 var variants = []variant{
 	{name: "without"},
-	{name: "with, middlewares:", door: "middlewares: [{id: client_token_auth}]"},
+	{name: "with, middlewares:", door: collector.Middlewares},
 	{name: "with, auth:", door: "auth: {authenticator: client_token_auth}"},
 }
 
@@ -43,19 +36,6 @@ func (v variant) guarded() bool {
 	return v.door != ""
 }
 
-// writeConfig returns the path of the variant's configuration.
-func (v variant) writeConfig(dir string, port, metricsPort int) (string, error) {
-	tokens := filepath.Join(dir, "tokens.yaml")
-	if err := os.WriteFile(tokens, tokensYAML, 0o600); err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, fmt.Sprintf("collector-%d.yaml", port))
-	file, err := os.Create(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = file.Close() }()
-	return path, configTemplate.Execute(file, map[string]any{
-		"Door": v.door, "Tokens": tokens, "Port": port, "MetricsPort": metricsPort,
-	})
+func (v variant) setup(program, dir string) collector.Setup {
+	return collector.Setup{Program: program, Dir: dir, Door: v.door, Tokens: tokensYAML}
 }

@@ -45,6 +45,7 @@ type authenticator struct {
 	limited   *limitedAnswers
 	proxies   forwarded.Proxies
 	paths     map[string]admission.Intake
+	drain     *drain
 	jitter    func() float64 // in [0, 1)
 	report    *report
 	originLog *originLog
@@ -61,6 +62,7 @@ func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, erro
 		now:       time.Now,
 		originLog: newOriginLog(set.Logger, time.Now),
 		limited:   newLimitedAnswers(),
+		drain:     newDrain(),
 		jitter:    rand.Float64,
 	}
 	now := func() time.Time { return a.now() }

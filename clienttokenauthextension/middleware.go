@@ -41,6 +41,7 @@ type refused interface {
 func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	identified, no := h.identify(r)
 	if no != nil {
+		h.drain.take(w, r)
 		no.writeTo(w, r)
 		return
 	}

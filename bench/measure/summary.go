@@ -38,3 +38,12 @@ func Ratios(values, by []float64) []float64 {
 	}
 	return quotients
 }
+
+// Each turns samples into values.
+func Each[S any](samples []S, value func(S) float64) []float64 {
+	values := make([]float64, len(samples))
+	for i, s := range samples {
+		values[i] = value(s)
+	}
+	return values
+}

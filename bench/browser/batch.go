@@ -1,7 +1,8 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package browser makes what a browser posts: batches of spans of about 1 kB each.
+package browser
 
 import (
 	"bytes"
@@ -16,66 +17,78 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
 
-// encodingName is an encoding of OTLP/HTTP.
-type encodingName string
+// Encoding is one of OTLP/HTTP.
+type Encoding string
 
+// The two of them.
 const (
-	asJSON     encodingName = "json"
-	asProtobuf encodingName = "protobuf"
+	JSON     Encoding = "json"
+	Protobuf Encoding = "protobuf"
 )
 
-func (e encodingName) contentType() string {
-	if e == asProtobuf {
+// ContentType is the media type.
+func (e Encoding) ContentType() string {
+	if e == Protobuf {
 		return "application/x-protobuf"
 	}
 	return "application/json"
 }
 
-// payload says what is posted.
-type payload struct {
-	spans    int
-	encoding encodingName
+// Batch says what is posted.
+type Batch struct {
+	Spans    int
+	Encoding Encoding
 }
 
-// post is a payload in a file.
-type post struct {
-	payload
-	file        string
-	size        int
-	bytesOfSpan int // in JSON, whatever the encoding; without the resource
+// Post is a batch in a file.
+type Post struct {
+	Batch
+	File        string
+	Size        int // bytes
+	BytesOfSpan int // in JSON, whatever the encoding; without the resource
 }
 
-func (p post) String() string {
-	if p.spans == 1 {
-		return fmt.Sprintf("%s, posts of a single span", p.encoding)
+func (b Batch) String() string {
+	if b.Spans == 1 {
+		return fmt.Sprintf("%s, posts of a single span", b.Encoding)
 	}
-	return fmt.Sprintf("%s, posts of %d spans", p.encoding, p.spans)
+	return fmt.Sprintf("%s, posts of %d spans", b.Encoding, b.Spans)
 }
 
-func (p payload) prepare(dir string) (post, error) {
-	body, bytesOfSpan, err := p.body()
+// Describe adds the sizes.
+func (p Post) Describe() string {
+	return fmt.Sprintf("%s: %.1f kB a post, %.2f kB of JSON a span", p, kilo(p.Size), kilo(p.BytesOfSpan))
+}
+
+func kilo(n int) float64 {
+	return float64(n) / 1000
+}
+
+// Write makes a post of a batch, in a file below dir.
+func (b Batch) Write(dir string) (Post, error) {
+	body, bytesOfSpan, err := b.body()
 	if err != nil {
-		return post{}, err
+		return Post{}, err
 	}
-	file := filepath.Join(dir, fmt.Sprintf("post-%d.%s", p.spans, p.encoding))
-	return post{p, file, len(body), bytesOfSpan}, os.WriteFile(file, body, 0o600)
+	file := filepath.Join(dir, fmt.Sprintf("post-%d.%s", b.Spans, b.Encoding))
+	return Post{b, file, len(body), bytesOfSpan}, os.WriteFile(file, body, 0o600)
 }
 
 // body also returns the average size of a span, which is an error unless it is about 1 kB.
-func (p payload) body() (body []byte, bytesOfSpan int, err error) {
+func (b Batch) body() (body []byte, bytesOfSpan int, err error) {
 	frame, err := renderJSON(0)
 	if err != nil {
 		return nil, 0, err
 	}
-	body, err = renderJSON(p.spans)
+	body, err = renderJSON(b.Spans)
 	if err != nil {
 		return nil, 0, err
 	}
-	bytesOfSpan = (len(body) - len(frame)) / p.spans
+	bytesOfSpan = (len(body) - len(frame)) / b.Spans
 	if bytesOfSpan < 900 || bytesOfSpan > 1100 {
 		return nil, 0, fmt.Errorf("a span has %d bytes: change post.json.tmpl to make it 900 to 1100", bytesOfSpan)
 	}
-	if p.encoding == asProtobuf {
+	if b.Encoding == Protobuf {
 		body, err = toProtobuf(body)
 	}
 	return body, bytesOfSpan, err

@@ -1,7 +1,8 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package collector runs a built Collector for a benchmark, and tells what it uses and counts. Linux only.
+package collector
 
 import (
 	"context"
@@ -14,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/freeport"
 )
 
@@ -22,59 +24,58 @@ const (
 	stopTimeout  = 5 * time.Second
 )
 
-// collector is a running Collector.
-type collector struct {
-	variant
+// Collector is a running one.
+type Collector struct {
+	Traces string // URL that takes spans
+
+	metrics    string // URL of its own metrics
 	config     string // path
+	logPath    string
 	process    *exec.Cmd
 	ended      chan struct{}
-	traces     string // URL that takes spans
-	metrics    string // URL of its own metrics
-	logPath    string
 	stopSignal context.CancelFunc
 }
 
-// startCollector returns a Collector that is ready for load. It ends with the context, or by stop.
-func startCollector(ctx context.Context, program string, v variant, dir string) (*collector, error) {
-	c, err := newCollector(v, dir)
+// Start returns a Collector that takes what a sender posts. It ends with the context, or by Stop.
+func Start(ctx context.Context, s Setup, as browser.Sender) (*Collector, error) {
+	c, err := s.prepare()
 	if err != nil {
 		return nil, err
 	}
-	if err := c.launch(ctx, program); err != nil {
+	if err := c.launch(ctx, s.command(c.config)); err != nil {
 		return nil, err
 	}
-	if err := c.awaitReady(ctx); err != nil {
-		c.stop()
-		return nil, c.explain(err)
+	if err := c.awaitReady(ctx, as); err != nil {
+		c.Stop()
+		return nil, c.Explain(err)
 	}
 	return c, nil
 }
 
-// newCollector finds it a place and writes its configuration.
-func newCollector(v variant, dir string) (*collector, error) {
+// prepare finds it a place and writes its configuration.
+func (s Setup) prepare() (*Collector, error) {
 	ports, err := freeport.Ports(2)
 	if err != nil {
 		return nil, err
 	}
-	config, err := v.writeConfig(dir, ports[0], ports[1])
-	return &collector{
-		variant: v,
-		config:  config,
-		ended:   make(chan struct{}),
-		traces:  fmt.Sprintf("http://127.0.0.1:%d/v1/traces", ports[0]),
+	config, err := s.writeConfig(ports[0], ports[1])
+	return &Collector{
+		Traces:  fmt.Sprintf("http://127.0.0.1:%d/v1/traces", ports[0]),
 		metrics: fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[1]),
+		config:  config,
 		logPath: config + ".log",
+		ended:   make(chan struct{}),
 	}, err
 }
 
-func (c *collector) launch(ctx context.Context, program string) error {
+func (c *Collector) launch(ctx context.Context, command []string) error {
 	log, err := os.Create(c.logPath)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Close() }() // the process has its own copy
 	ctx, c.stopSignal = context.WithCancel(ctx)
-	c.process = exec.CommandContext(ctx, program, "--config", c.config)
+	c.process = exec.CommandContext(ctx, command[0], command[1:]...)
 	c.process.Stdout, c.process.Stderr = log, log
 	c.process.Cancel = func() error { return c.process.Process.Signal(syscall.SIGTERM) }
 	c.process.WaitDelay = stopTimeout // then it is killed
@@ -88,17 +89,18 @@ func (c *collector) launch(ctx context.Context, program string) error {
 	return nil
 }
 
-func (c *collector) stop() {
+// Stop ends it.
+func (c *Collector) Stop() {
 	c.stopSignal()
 	<-c.ended
 }
 
 // awaitReady posts no spans at all until that is answered as it should.
-func (c *collector) awaitReady(ctx context.Context) error {
+func (c *Collector) awaitReady(ctx context.Context, as browser.Sender) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
-		err := c.postNothing(ctx)
+		err := c.postNothing(ctx, as)
 		if err == nil {
 			return nil
 		}
@@ -112,27 +114,19 @@ func (c *collector) awaitReady(ctx context.Context) error {
 	}
 }
 
-func (c *collector) postNothing(ctx context.Context) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.traces, strings.NewReader("{}"))
+func (c *Collector) postNothing(ctx context.Context, as browser.Sender) error {
+	response, err := as.Post(ctx, c.Traces, browser.JSON, strings.NewReader("{}"))
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Content-Type", asJSON.contentType())
-	request.Header.Set("X-Client-Token", secret)
-	request.Header.Set("Origin", origin)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		return errors.New(response.Status)
 	}
 	return nil
 }
 
-// explain adds what the Collector has logged: warnings and errors only.
-func (c *collector) explain(err error) error {
+// Explain adds what the Collector has logged: warnings and errors only.
+func (c *Collector) Explain(err error) error {
 	log, _ := os.ReadFile(c.logPath)
 	if len(log) == 0 {
 		return err
