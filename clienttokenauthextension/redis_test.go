@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -43,7 +44,7 @@ func openStore(t *testing.T, address string) *redisstore.Store {
 // shopIn creates the token shop-web.
 func shopIn(t *testing.T, s *redisstore.Store) {
 	t.Helper()
-	require.NoError(t, s.Write(t.Context(),
+	require.NoError(t, s.Write(t.Context(), audit.Act{},
 		registry.Change{Organization: &token.Organization{ID: "acme"}},
 		registry.Change{Token: &token.Token{
 			ID: "shop-web", Organization: "acme", Kind: token.KindWeb, AllowedOrigins: []string{shop},
@@ -74,11 +75,11 @@ func TestRegistryInRedis(t *testing.T) {
 	require.NoError(t, err)
 	disabled := *stored.Token
 	disabled.Disabled = true
-	require.NoError(t, s.Write(t.Context(), registry.Change{Token: &disabled, Revision: stored.Revision}))
+	require.NoError(t, s.Write(t.Context(), audit.Act{}, registry.Change{Token: &disabled, Revision: stored.Revision}))
 	f.eventually(t, codes.Unauthenticated)
-	require.NoError(t, s.Write(t.Context(), registry.Change{Token: stored.Token, Revision: stored.Revision + 1}))
+	require.NoError(t, s.Write(t.Context(), audit.Act{}, registry.Change{Token: stored.Token, Revision: stored.Revision + 1}))
 	f.eventually(t, codes.OK)
-	require.NoError(t, s.Write(t.Context(), registry.DeleteToken("shop-web", stored.Revision+2)))
+	require.NoError(t, s.Write(t.Context(), audit.Act{}, registry.DeleteToken("shop-web", stored.Revision+2)))
 	f.eventually(t, codes.Unauthenticated)
 	assert.Empty(t, f.host.Statuses())
 	assert.Zero(t, f.age(t))
@@ -146,7 +147,7 @@ func TestRedisHasLostTheRegistry(t *testing.T) {
 	require.ErrorContains(t, f.host.Events()[0].Err(), "clienttokens import --replace")
 	_, err = f.Authenticate(t.Context(), from("shop-web", shop))
 	require.NoError(t, err, "nothing is forgotten")
-	require.NoError(t, s.Replace(t.Context(), backup))
+	require.NoError(t, s.Replace(t.Context(), audit.Act{}, backup))
 	f.awaitStatus(t, componentstatus.StatusRecoverableError, componentstatus.StatusOK)
 	f.eventually(t, codes.OK)
 }

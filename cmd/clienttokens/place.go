@@ -125,5 +125,7 @@ func (c *cli) with(w work) action {
 }
 
 func (c *cli) operator(store registry.Store) *lifecycle.Operator {
-	return lifecycle.New(store, lifecycle.Options{By: "cli:" + c.user, Now: c.now, Random: c.random})
+	return lifecycle.New(store, lifecycle.Options{
+		By: "cli:" + c.user, From: c.host, Now: c.now, Random: c.random,
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -86,10 +87,15 @@ func (r reachable) Organization(ctx context.Context, id string) (registry.Organi
 	return o, r.tell(err)
 }
 
-func (r reachable) Write(ctx context.Context, changes ...registry.Change) error {
-	return r.about(r.Store.Write(ctx, changes...), true)
+func (r reachable) Write(ctx context.Context, act audit.Act, changes ...registry.Change) error {
+	return r.about(r.Store.Write(ctx, act, changes...), true)
 }
 
-func (r reachable) Replace(ctx context.Context, c *registry.Contents) error {
-	return r.about(r.Store.Replace(ctx, c), true)
+func (r reachable) Replace(ctx context.Context, act audit.Act, c *registry.Contents) error {
+	return r.about(r.Store.Replace(ctx, act, c), true)
+}
+
+func (r reachable) Audit(ctx context.Context, q audit.Query) ([]audit.Entry, error) {
+	entries, err := r.Store.Audit(ctx, q)
+	return entries, r.tell(err)
 }

@@ -21,7 +21,7 @@ type surroundings struct {
 	interactive bool // somebody is there to be asked
 	width       int  // columns of out
 	getenv      func(string) string
-	user        string
+	user, host  string
 	now         func() time.Time
 	random      io.Reader
 	version     string
@@ -42,6 +42,7 @@ func ofFiles(in, out, err *os.File) surroundings {
 		width:       widthOf(out),
 		getenv:      os.Getenv,
 		user:        userName(),
+		host:        hostName(),
 		now:         time.Now,
 		random:      rand.Reader,
 		version:     buildVersion(),
@@ -61,6 +62,14 @@ func userName() string {
 		return u.Username
 	}
 	return "unknown"
+}
+
+func hostName() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return ""
+	}
+	return name
 }
 
 func buildVersion() string {

@@ -54,7 +54,7 @@ func newRigAt(variable, value string) *rig {
 	r := &rig{clock: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}
 	r.surroundings = surroundings{
 		in: strings.NewReader(""), out: &r.out, err: &r.err,
-		width: plainWidth, user: "jo", version: "v1.2.3",
+		width: plainWidth, user: "jo", host: "desk", version: "v1.2.3",
 		now:    func() time.Time { return r.clock },
 		random: rand.NewChaCha8([32]byte{7}),
 		getenv: func(name string) string { return map[string]string{variable: value}[name] },

@@ -39,7 +39,7 @@ func (o *Operator) Create(ctx context.Context, t token.Token) (Issued, error) {
 	if err := o.checkToken(ctx, name, &t); err != nil {
 		return Issued{}, err
 	}
-	return Issued{t, secret}, o.store.Write(ctx, registry.Change{Token: &t})
+	return Issued{t, secret}, o.store.Write(ctx, o.act(), registry.Change{Token: &t})
 }
 
 // issue gives a token one more secret.

@@ -100,7 +100,7 @@ func (o *Operator) put(ctx context.Context, from *registry.Contents, how Import)
 	if how.DryRun {
 		return nil
 	}
-	return o.store.Replace(ctx, from)
+	return o.store.Replace(ctx, o.act(), from)
 }
 
 // add checks rules across records, such as that no two tokens have one secret, before it writes.
@@ -125,5 +125,7 @@ func (o *Operator) add(ctx context.Context, present *registry.Contents, changes 
 	if how.DryRun || len(changes) == 0 {
 		return nil
 	}
-	return o.store.Write(ctx, changes...)
+	act := o.act()
+	act.Import = true
+	return o.store.Write(ctx, act, changes...)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -139,7 +140,7 @@ func TestNothingIsLost(t *testing.T) {
 				other := *r.stored("shop").Token
 				other.Memo = "theirs"
 				change := registry.Change{Token: &other, Revision: r.stored("shop").Revision}
-				require.NoError(t, r.Write(t.Context(), change))
+				require.NoError(t, r.Write(t.Context(), audit.Act{}, change))
 			}
 			require.ErrorAs(t, act(r), new(*registry.ConflictError))
 			assert.Equal(t, "theirs", r.stored("shop").Memo)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -21,7 +22,8 @@ type Operator struct {
 
 // Options say who works, and with what. What is absent is that of this process.
 type Options struct {
-	By     string           // who: created_by of what is created
+	By     string           // who, as the audit and created_by of what is created say it
+	From   string           // where from, as the audit says it: an address, or the name of a host
 	Now    func() time.Time // default time.Now
 	Random io.Reader        // for ids and secrets; default crypto/rand.Reader
 }
@@ -44,6 +46,11 @@ type Target struct {
 // In returns the time in that long, as records hold times: in UTC, to the second.
 func (o *Operator) In(d time.Duration) time.Time {
 	return o.now().Add(d).UTC().Truncate(time.Second)
+}
+
+// act is what the operator does now.
+func (o *Operator) act() audit.Act {
+	return audit.Act{At: o.options.Now(), By: o.options.By, From: o.options.From}
 }
 
 func (o *Operator) now() time.Time {

@@ -36,7 +36,7 @@ func (o *Operator) CreateOrganization(ctx context.Context, org token.Organizatio
 	if err := checkOrganization(&org); err != nil {
 		return org, err
 	}
-	return org, o.store.Write(ctx, registry.Change{Organization: &org})
+	return org, o.store.Write(ctx, o.act(), registry.Change{Organization: &org})
 }
 
 // UpdateOrganization lets edit change a copy of the organization, and writes it if it did. The id stays.
@@ -58,7 +58,7 @@ func (o *Operator) UpdateOrganization(
 	if err := checkOrganization(&org); err != nil {
 		return org, err
 	}
-	return org, o.store.Write(ctx, registry.Change{Organization: &org, Revision: old.Revision})
+	return org, o.store.Write(ctx, o.act(), registry.Change{Organization: &org, Revision: old.Revision})
 }
 
 // DeleteOrganization takes an organization without tokens away, and returns what it was.
@@ -74,7 +74,7 @@ func (o *Operator) DeleteOrganization(ctx context.Context, target Target) (token
 	if used := tokensOf(contents, old.ID); len(used) > 0 {
 		return token.Organization{}, &InUseError{ID: old.ID, Tokens: used}
 	}
-	return *old.Organization, o.store.Write(ctx, registry.DeleteOrganization(old.ID, old.Revision))
+	return *old.Organization, o.store.Write(ctx, o.act(), registry.DeleteOrganization(old.ID, old.Revision))
 }
 
 func tokensOf(c *registry.Contents, organization string) []string {

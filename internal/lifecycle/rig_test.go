@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -46,9 +47,9 @@ type interrupted struct {
 	rig *rig
 }
 
-func (s interrupted) Write(ctx context.Context, changes ...registry.Change) error {
+func (s interrupted) Write(ctx context.Context, act audit.Act, changes ...registry.Change) error {
 	s.rig.between()
-	return s.Store.Write(ctx, changes...)
+	return s.Store.Write(ctx, act, changes...)
 }
 
 func (r *rig) create(change func(*token.Token)) Issued {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -38,7 +39,7 @@ func TestRotate(t *testing.T) {
 				before.Secrets = append(before.Secrets, token.Secret{SHA256: digest, ExpiresAt: end})
 			}
 			change := registry.Change{Token: &before, Revision: r.stored("shop").Revision}
-			require.NoError(t, r.Write(t.Context(), change))
+			require.NoError(t, r.Write(t.Context(), audit.Act{}, change))
 
 			issued, err := r.Rotate(t.Context(), shop, tt.grace)
 			require.NoError(t, err)

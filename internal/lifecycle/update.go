@@ -32,7 +32,7 @@ func (o *Operator) replace(ctx context.Context, old registry.Token, t *token.Tok
 	if err := o.checkToken(ctx, "token "+t.ID, t); err != nil {
 		return err
 	}
-	return o.store.Write(ctx, registry.Change{Token: t, Revision: old.Revision})
+	return o.store.Write(ctx, o.act(), registry.Change{Token: t, Revision: old.Revision})
 }
 
 // Disable makes a token refused from now on. Its record stays.
@@ -51,5 +51,5 @@ func (o *Operator) Delete(ctx context.Context, target Target) (token.Token, erro
 	if err != nil {
 		return token.Token{}, err
 	}
-	return *old.Token, o.store.Write(ctx, registry.DeleteToken(old.ID, old.Revision))
+	return *old.Token, o.store.Write(ctx, o.act(), registry.DeleteToken(old.ID, old.Revision))
 }

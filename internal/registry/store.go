@@ -5,6 +5,8 @@ package registry
 
 import (
 	"context"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
 // Store is where records live and people change them.
@@ -17,14 +19,17 @@ type Store interface {
 	Token(ctx context.Context, id string) (Token, error)
 	Organization(ctx context.Context, id string) (Organization, error)
 
-	// Write makes all changes or none. Each must name the revision that it replaces; if that is not the one in the
+	// Write makes all changes or none, and says in the audit who has made them, in one act. Each must name the revision that it replaces; if that is not the one in the
 	// store any more, the error is a *ConflictError, and the other's change stays. Changes that would leave records that
 	// can't be served are a *FaultsError. When it returns nil, the changes are as durable as the store makes them.
-	Write(ctx context.Context, changes ...Change) error
+	Write(ctx context.Context, act audit.Act, changes ...Change) error
 
-	// Replace puts these records in the place of all that are there, whatever happened to the store. Collectors that have
-	// refused to follow the store, since it had lost writes, follow it again.
-	Replace(ctx context.Context, c *Contents) error
+	// Replace puts these records in the place of all that are there, whatever happened to the store, and says so in the
+	// audit. Collectors that have refused to follow the store, since it had lost writes, follow it again.
+	Replace(ctx context.Context, act audit.Act, c *Contents) error
+
+	// Audit returns what was done to the store. Who does much to one organization doesn't push out what was done to others.
+	audit.Log
 
 	// Source follows the store.
 	Source() Source

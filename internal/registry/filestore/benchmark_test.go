@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -43,7 +44,7 @@ func BenchmarkWrite(b *testing.B) {
 				changed := *stored.Token
 				changed.SpansPerMinute = new(int64(i))
 				b.StartTimer()
-				require.NoError(b, store.Write(b.Context(), registry.Change{Token: &changed, Revision: stored.Revision}))
+				require.NoError(b, store.Write(b.Context(), audit.Act{}, registry.Change{Token: &changed, Revision: stored.Revision}))
 			}
 		})
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -42,7 +43,7 @@ func (r *rig) count() int64 {
 	c := &changes{Contents: contents}
 	c.organization("acme", func(o *token.Organization) { o.SpansPerMinute = &n })
 	c.token("a", func(t *token.Token) { t.SpansPerMinute = &n })
-	require.NoError(r.t, r.Write(r.t.Context(), c.list...))
+	require.NoError(r.t, r.Write(r.t.Context(), audit.Act{}, c.list...))
 	return n
 }
 

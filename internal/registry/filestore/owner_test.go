@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -61,19 +62,19 @@ func ownerOf(t *testing.T, path string) [2]uint32 {
 // Root leaves somebody's file to somebody, who can go on writing it.
 func TestOwnerStays(t *testing.T) {
 	r := openRig(t)
-	require.NoError(t, r.Write(t.Context(), r.change(limitA)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(limitA)...))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path+".lock"))
-	require.NoError(t, as(somebody, func() error { return r.Write(t.Context(), r.change(createC)...) }))
+	require.NoError(t, as(somebody, func() error { return r.Write(t.Context(), audit.Act{}, r.change(createC)...) }))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path))
-	require.NoError(t, r.Write(t.Context(), r.change(createBell)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(createBell)...))
 }
 
 // Who can't give the file back to its owner does not write it.
 func TestOwnerWouldChange(t *testing.T) {
 	r := openRig(t)
 	require.NoError(t, os.Chmod(r.path, 0o666))
-	err := as(nobody, func() error { return r.Write(t.Context(), r.change(limitA)...) })
+	err := as(nobody, func() error { return r.Write(t.Context(), audit.Act{}, r.change(limitA)...) })
 	require.ErrorIs(t, err, registry.ErrReadOnly)
 	require.EqualError(t, err, "the registry is read-only: tokens.yaml belongs to user 1234 and group 1234, "+
 		"to whom this user can't give a new version: write it as that user, or as root")
@@ -118,7 +119,7 @@ func TestNotWritable(t *testing.T) {
 			r := openRig(t)
 			list := r.change(limitA)
 			require.NoError(t, tt.prepare(r))
-			err := as(tt.user, func() error { return r.Write(t.Context(), list...) })
+			err := as(tt.user, func() error { return r.Write(t.Context(), audit.Act{}, list...) })
 			require.ErrorIs(t, err, registry.ErrReadOnly)
 			require.ErrorContains(t, err, "the registry is read-only: open ")
 			require.ErrorContains(t, err, strings.ReplaceAll(tt.want, "PATH", r.path))

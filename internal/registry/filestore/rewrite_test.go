@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -49,7 +50,7 @@ func rewritten(t *testing.T, before string, change func(*changes)) (string, erro
 	require.NoError(t, err)
 	c := &changes{Contents: contents}
 	change(c)
-	err = store.Write(t.Context(), c.list...)
+	err = store.Write(t.Context(), audit.Act{}, c.list...)
 	after, readErr := os.ReadFile(path)
 	require.NoError(t, readErr)
 	return string(after), err

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -89,7 +90,7 @@ func (s *Store) Organization(ctx context.Context, id string) (registry.Organizat
 }
 
 // Write implements registry.Store. A file that isn't there is created for records that are all new.
-func (s *Store) Write(ctx context.Context, changes ...registry.Change) error {
+func (s *Store) Write(ctx context.Context, act audit.Act, changes ...registry.Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -120,7 +121,7 @@ func (s *Store) draft(v *version, changes []registry.Change) (*draft, error) {
 }
 
 // Replace implements registry.Store.
-func (s *Store) Replace(ctx context.Context, c *registry.Contents) error {
+func (s *Store) Replace(ctx context.Context, act audit.Act, c *registry.Contents) error {
 	return s.update(ctx, func(*version) ([]byte, error) {
 		d := draftOf(c)
 		if err := d.check(); err != nil {
@@ -128,6 +129,11 @@ func (s *Store) Replace(ctx context.Context, c *registry.Contents) error {
 		}
 		return d.rewrite(nil)
 	})
+}
+
+// Audit implements registry.Store.
+func (s *Store) Audit(context.Context, audit.Query) ([]audit.Entry, error) {
+	return nil, nil
 }
 
 // update puts another version in the place of the file's, while no other writer does.

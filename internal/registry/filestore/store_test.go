@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -106,7 +107,7 @@ func TestFaultyFile(t *testing.T) {
 	faulty(err)
 	_, err = r.Organization(t.Context(), "acme")
 	faulty(err)
-	faulty(r.Write(t.Context(), registry.Change{Token: new(webToken("a", 1))}))
+	faulty(r.Write(t.Context(), audit.Act{}, registry.Change{Token: new(webToken("a", 1))}))
 	assert.Equal(t, "tokens: bad\n", r.content())
 }
 
@@ -123,16 +124,16 @@ func TestNoFile(t *testing.T) {
 	absent(err)
 	_, err = r.Token(t.Context(), "a")
 	absent(err)
-	absent(r.Write(t.Context(), update...))
-	absent(r.Write(t.Context(), registry.DeleteToken("a", 1)))
+	absent(r.Write(t.Context(), audit.Act{}, update...))
+	absent(r.Write(t.Context(), audit.Act{}, registry.DeleteToken("a", 1)))
 	assert.NoFileExists(t, r.path)
 }
 
 func TestNewFile(t *testing.T) {
 	r := &rig{Open(filepath.Join(t.TempDir(), "tokens.yaml"), Options{}), t}
-	require.NoError(t, r.Write(t.Context()), "nothing to write")
+	require.NoError(t, r.Write(t.Context(), audit.Act{}), "nothing to write")
 	assert.NoFileExists(t, r.path)
-	require.NoError(t, r.Write(t.Context(), registry.Change{Organization: &token.Organization{ID: "acme"}}))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, registry.Change{Organization: &token.Organization{ID: "acme"}}))
 	assert.Equal(t, "organizations:\n  - id: acme\ntokens: []\n", r.content())
 	info, err := os.Stat(r.path)
 	require.NoError(t, err)
@@ -141,13 +142,13 @@ func TestNewFile(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), lock.Mode())
 	assert.NoFileExists(t, r.path+".new")
-	require.NoError(t, r.Write(t.Context(), r.change(createC)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(createC)...))
 	assert.Equal(t, withDigests("organizations:\n  - id: acme\ntokens:\n"+shortC), r.content())
 }
 
 func TestNoDirectory(t *testing.T) {
 	r := &rig{Open(filepath.Join(t.TempDir(), "absent", "tokens.yaml"), Options{}), t}
-	err := r.Write(t.Context(), registry.Change{Organization: &token.Organization{ID: "acme"}})
+	err := r.Write(t.Context(), audit.Act{}, registry.Change{Organization: &token.Organization{ID: "acme"}})
 	require.ErrorContains(t, err, "absent: no such file or directory: create the directory, or correct the path")
 }
 
@@ -179,7 +180,7 @@ func TestConflicts(t *testing.T) {
 			list := r.change(tt.change)
 			r.edit(tt.meanwhile)
 			before := r.content()
-			err := r.Write(t.Context(), list...)
+			err := r.Write(t.Context(), audit.Act{}, list...)
 			if tt.want == "" {
 				require.NoError(t, err)
 				assert.NotEqual(t, before, r.content())
@@ -231,7 +232,7 @@ func TestFaultyChanges(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, short)
-			err := r.Write(t.Context(), r.change(tt.change)...)
+			err := r.Write(t.Context(), audit.Act{}, r.change(tt.change)...)
 			var faults *registry.FaultsError
 			require.ErrorAs(t, err, &faults)
 			assert.Equal(t, "the change", faults.Where)
@@ -244,7 +245,7 @@ func TestFaultyChanges(t *testing.T) {
 // A year that YAML has no form for is no fault of the record, but can't be written.
 func TestYearBeyondYAML(t *testing.T) {
 	r := newRig(t, short)
-	err := r.Write(t.Context(), r.change(func(c *changes) {
+	err := r.Write(t.Context(), audit.Act{}, r.change(func(c *changes) {
 		c.token("a", func(t *token.Token) { t.ExpiresAt = date(20_000, 0) })
 	})...)
 	require.ErrorContains(t, err, "expires_at: or created_at is after the year 9999")
@@ -254,7 +255,7 @@ func TestYearBeyondYAML(t *testing.T) {
 // An organization and its tokens can end, and begin, in one write.
 func TestWriteOfSeveralRecords(t *testing.T) {
 	r := newRig(t, short)
-	require.NoError(t, r.Write(t.Context(), r.change(func(c *changes) {
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(func(c *changes) {
 		c.deleteOrganization("acme")
 		c.deleteToken("a")
 		c.deleteToken("b")
@@ -281,7 +282,7 @@ func TestReadOnlyStore(t *testing.T) {
 	contents, err := r.Contents(t.Context())
 	require.NoError(t, err)
 	guarded := Open(r.path, Options{ReadOnly: true})
-	for _, err := range []error{guarded.Write(t.Context(), list...), guarded.Replace(t.Context(), contents)} {
+	for _, err := range []error{guarded.Write(t.Context(), audit.Act{}, list...), guarded.Replace(t.Context(), audit.Act{}, contents)} {
 		require.ErrorIs(t, err, registry.ErrReadOnly)
 		require.EqualError(t, err, "the registry is read-only: change "+r.path+" where it comes from, or set read_only: false")
 	}
@@ -300,18 +301,18 @@ func TestReplace(t *testing.T) {
 	for name, before := range map[string]string{"faulty": "tokens: [", "other": "tokens: []\n", "same": string(want)} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, before)
-			require.NoError(t, r.Replace(t.Context(), contents))
+			require.NoError(t, r.Replace(t.Context(), audit.Act{}, contents))
 			assert.Equal(t, string(want), r.content())
 		})
 	}
 	t.Run("none", func(t *testing.T) {
 		r := &rig{Open(filepath.Join(t.TempDir(), "tokens.yaml"), Options{}), t}
-		require.NoError(t, r.Replace(t.Context(), contents))
+		require.NoError(t, r.Replace(t.Context(), audit.Act{}, contents))
 		assert.Equal(t, string(want), r.content())
 	})
 	t.Run("with faults", func(t *testing.T) {
 		r := newRig(t, short)
-		err := r.Replace(t.Context(), &registry.Contents{Tokens: []registry.Token{{Token: new(webToken("a", 1))}}})
+		err := r.Replace(t.Context(), audit.Act{}, &registry.Contents{Tokens: []registry.Token{{Token: new(webToken("a", 1))}}})
 		require.ErrorAs(t, err, new(*registry.FaultsError))
 		assert.Equal(t, withDigests(short), r.content())
 	})
@@ -325,9 +326,9 @@ func TestSourceOfAStore(t *testing.T) {
 	known := registry.New(source)
 	require.NoError(t, known.Start(t.Context(), nil))
 	t.Cleanup(known.Close)
-	require.NoError(t, r.Write(t.Context(), r.change(createC)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(createC)...))
 	require.Eventually(t, func() bool { _, ok := known.Lookup(digestOf(3)); return ok }, time.Minute, time.Millisecond)
-	require.NoError(t, r.Write(t.Context(), r.change(func(c *changes) { c.deleteToken("a") })...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(func(c *changes) { c.deleteToken("a") })...))
 	require.Eventually(t, func() bool { _, ok := known.Lookup(digestOf(1)); return !ok }, time.Minute, time.Millisecond)
 	assert.Equal(t, r.path, r.String())
 	require.NoError(t, r.Close())

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -39,7 +40,7 @@ func TestEditorWasFaster(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, short)
 			r.written = func() { tt.edit(r) }
-			err := r.Write(t.Context(), r.change(limitA)...)
+			err := r.Write(t.Context(), audit.Act{}, r.change(limitA)...)
 			require.ErrorAs(t, err, new(*registry.ConflictError))
 			require.EqualError(t, err, "file "+r.path+" was changed meanwhile: look at it and try again; nothing was written")
 			if _, err := os.Stat(r.path); tt.name != "removed" || err == nil {
@@ -53,7 +54,7 @@ func TestEditorWasFaster(t *testing.T) {
 func TestSavedAgainAsItWas(t *testing.T) {
 	r := newRig(t, short)
 	r.written = func() { r.edit(short) }
-	require.NoError(t, r.Write(t.Context(), r.change(limitA)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(limitA)...))
 	assert.Contains(t, r.content(), "spans_per_minute: 5")
 }
 
@@ -63,7 +64,7 @@ func TestCreatedMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.Remove(r.path))
 	r.written = func() { r.edit("tokens: []\n") }
-	require.ErrorAs(t, r.Replace(t.Context(), contents), new(*registry.ConflictError))
+	require.ErrorAs(t, r.Replace(t.Context(), audit.Act{}, contents), new(*registry.ConflictError))
 	assert.Equal(t, "tokens: []\n", r.content())
 }
 
@@ -72,7 +73,7 @@ func TestNothingToWrite(t *testing.T) {
 	r := newRig(t, short)
 	before, err := os.Stat(r.path)
 	require.NoError(t, err)
-	require.NoError(t, r.Write(t.Context(), r.change(func(c *changes) { createC(c); c.deleteToken("c") })...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(func(c *changes) { createC(c); c.deleteToken("c") })...))
 	after, err := os.Stat(r.path)
 	require.NoError(t, err)
 	assert.True(t, same(before, after))
@@ -82,7 +83,7 @@ func TestModesStay(t *testing.T) {
 	for _, mode := range []os.FileMode{0o600, 0o640, 0o644, 0o666} {
 		r := newRig(t, short)
 		require.NoError(t, os.Chmod(r.path, mode))
-		require.NoError(t, r.Write(t.Context(), r.change(limitA)...))
+		require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(limitA)...))
 		info, err := os.Stat(r.path)
 		require.NoError(t, err)
 		assert.Equal(t, mode, info.Mode())
@@ -98,7 +99,7 @@ func TestLinks(t *testing.T) {
 	require.NoError(t, os.Symlink(filepath.Dir(r.path), linked))
 	for i, path := range []string{link, filepath.Join(linked, "tokens.yaml")} {
 		through := &rig{Open(path, Options{}), t}
-		require.NoError(t, through.Write(t.Context(), through.change(func(c *changes) {
+		require.NoError(t, through.Write(t.Context(), audit.Act{}, through.change(func(c *changes) {
 			c.createToken(webToken(string(rune('c'+i)), 3+i))
 		})...))
 	}
@@ -113,7 +114,7 @@ func TestLinks(t *testing.T) {
 func TestLinkToNothing(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "tokens.yaml")
 	require.NoError(t, os.Symlink("absent.yaml", link))
-	err := Open(link, Options{}).Replace(t.Context(), &registry.Contents{})
+	err := Open(link, Options{}).Replace(t.Context(), audit.Act{}, &registry.Contents{})
 	require.ErrorContains(t, err, link+" is a link to nothing")
 	require.ErrorContains(t, err, "create the file, or correct the link")
 }
@@ -123,7 +124,7 @@ func TestNotAFile(t *testing.T) {
 	s := Open(directory, Options{})
 	_, err := s.Contents(t.Context())
 	require.ErrorContains(t, err, directory+" is not a regular file: name a YAML file of tokens")
-	require.ErrorContains(t, s.Replace(t.Context(), &registry.Contents{}), " is not a regular file: name a YAML file of tokens")
+	require.ErrorContains(t, s.Replace(t.Context(), audit.Act{}, &registry.Contents{}), " is not a regular file: name a YAML file of tokens")
 }
 
 func TestErrorsOfFileSystems(t *testing.T) {
@@ -140,7 +141,7 @@ func TestErrorsOfFileSystems(t *testing.T) {
 func TestLeftOver(t *testing.T) {
 	r := newRig(t, short)
 	require.NoError(t, os.WriteFile(r.path+".new", []byte("half"), 0o600))
-	require.NoError(t, r.Write(t.Context(), r.change(limitA)...))
+	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(limitA)...))
 	assert.Contains(t, r.content(), "spans_per_minute: 5")
 	entries, err := os.ReadDir(filepath.Dir(r.path))
 	require.NoError(t, err)

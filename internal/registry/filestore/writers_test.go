@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -85,21 +86,21 @@ func (w *writer) increment(ctx context.Context, id string) error {
 	}
 	changed := *stored.Token
 	changed.SpansPerMinute = new(*stored.SpansPerMinute + 1)
-	return w.acknowledged("+1 "+id, w.Write(ctx, registry.Change{Token: &changed, Revision: stored.Revision}))
+	return w.acknowledged("+1 "+id, w.Write(ctx, audit.Act{}, registry.Change{Token: &changed, Revision: stored.Revision}))
 }
 
 // toggle deletes a record, or creates it.
 func (w *writer) toggle(ctx context.Context, id string) error {
 	stored, err := w.Token(ctx, id)
 	if err == nil {
-		return w.acknowledged("-1 "+id, w.Write(ctx, registry.DeleteToken(id, stored.Revision)))
+		return w.acknowledged("-1 "+id, w.Write(ctx, audit.Act{}, registry.DeleteToken(id, stored.Revision)))
 	}
 	if !errors.As(err, new(*registry.NotFoundError)) {
 		return err
 	}
 	created := webToken(id)
 	created.Secret = token.Plaintext(strings.Repeat(id, 16))
-	return w.acknowledged("+1 "+id, w.Write(ctx, registry.Change{Token: &created}))
+	return w.acknowledged("+1 "+id, w.Write(ctx, audit.Act{}, registry.Change{Token: &created}))
 }
 
 func (w *writer) acknowledged(text string, err error) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -22,7 +23,7 @@ func BenchmarkStart(b *testing.B) {
 	for _, tokens := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprint(tokens), func(b *testing.B) {
 			config := configOf(redistest.Start(b).Addr())
-			require.NoError(b, open(b, config).Replace(b.Context(), world(tokens)))
+			require.NoError(b, open(b, config).Replace(b.Context(), audit.Act{}, world(tokens)))
 			for b.Loop() {
 				start(b, config).Close()
 			}
@@ -40,7 +41,7 @@ func BenchmarkStart(b *testing.B) {
 func BenchmarkChange(b *testing.B) {
 	config := configOf(redistest.Start(b).Addr())
 	s := open(b, config)
-	require.NoError(b, s.Replace(b.Context(), world(100_000)))
+	require.NoError(b, s.Replace(b.Context(), audit.Act{}, world(100_000)))
 	r := start(b, config)
 	defer r.Close()
 	id, digest := "shop-7", token.DigestOf("secret 7")
@@ -49,7 +50,7 @@ func BenchmarkChange(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		next := *stored.Token
 		next.Disabled = i%2 == 0
-		require.NoError(b, s.Write(b.Context(), registry.Change{Token: &next, Revision: stored.Revision}))
+		require.NoError(b, s.Write(b.Context(), audit.Act{}, registry.Change{Token: &next, Revision: stored.Revision}))
 		for known, _ := r.Lookup(digest); known.Token.Disabled != next.Disabled; known, _ = r.Lookup(digest) {
 			runtime.Gosched()
 		}

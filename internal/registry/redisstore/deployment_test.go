@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configtls"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 )
@@ -103,15 +104,15 @@ func assertWorks(t *testing.T, collector *redisconn.Config, s *Store) {
 		require.NoError(t, err)
 		require.Eventually(t, func() bool { return m.String() == want && m.isCurrent() }, time.Minute, time.Millisecond)
 	}
-	require.NoError(t, s.Write(t.Context(), organization("acme", 60, 0), tokenOf("a", 5, 0), tokenOf("b", 5, 0)))
+	require.NoError(t, s.Write(t.Context(), audit.Act{}, organization("acme", 60, 0), tokenOf("a", 5, 0), tokenOf("b", 5, 0)))
 	same()
 	backup, err := s.Contents(t.Context())
 	require.NoError(t, err)
 	stored, err := s.Token(t.Context(), "a")
 	require.NoError(t, err)
-	require.NoError(t, s.Write(t.Context(), tokenOf("a", 6, stored.Revision)))
+	require.NoError(t, s.Write(t.Context(), audit.Act{}, tokenOf("a", 6, stored.Revision)))
 	same()
-	require.NoError(t, s.Replace(t.Context(), backup))
+	require.NoError(t, s.Replace(t.Context(), audit.Act{}, backup))
 	same()
 	assert.Empty(t, m.failed())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -18,16 +19,16 @@ func TestSecretOfAnother(t *testing.T) {
 	r := newRig(t)
 	r.must(organization("acme", 60, 0), tokenOf("a", 5, 0))
 	taken := "token a has the same secret"
-	require.ErrorContains(t, r.Write(t.Context(), withSecret(tokenOf("b", 5, 0), "secret of a")), taken)
-	require.ErrorContains(t, r.Write(t.Context(),
+	require.ErrorContains(t, r.Write(t.Context(), audit.Act{}, withSecret(tokenOf("b", 5, 0), "secret of a")), taken)
+	require.ErrorContains(t, r.Write(t.Context(), audit.Act{},
 		tokenOf("c", 5, 0), withSecret(tokenOf("d", 5, 0), "secret of c")), "token c has the same secret")
 	r.must(withSecret(tokenOf("a", 5, 1), "another one"), withSecret(tokenOf("b", 5, 0), "secret of a")) // it moves
-	require.ErrorContains(t, r.Write(t.Context(), tokenOf("a", 5, 2)), "token b has the same secret")
+	require.ErrorContains(t, r.Write(t.Context(), audit.Act{}, tokenOf("a", 5, 2)), "token b has the same secret")
 	r.must(registry.DeleteToken("b", 2), tokenOf("a", 5, 2))
 	backup, err := r.Contents(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, r.Replace(t.Context(), backup))
-	require.ErrorContains(t, r.Write(t.Context(), withSecret(tokenOf("b", 5, 0), "secret of a")), taken)
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
+	require.ErrorContains(t, r.Write(t.Context(), audit.Act{}, withSecret(tokenOf("b", 5, 0), "secret of a")), taken)
 	r.must(registry.DeleteToken("a", r.revision("a")), withSecret(tokenOf("b", 5, 0), "secret of a"))
 	assert.Contains(t, r.step(), "token b")
 	r.must(registry.DeleteToken("b", r.revision("b")))
@@ -52,7 +53,7 @@ func TestRepairedRecord(t *testing.T) {
 	r.redis("XTRIM", r.keys.changes, "MAXLEN", 0)
 	r.step()
 	assert.Empty(t, r.mirror.failed())
-	assert.NoError(t, r.Write(t.Context(), organization("other", 1, 0)), "healthy")
+	assert.NoError(t, r.Write(t.Context(), audit.Act{}, organization("other", 1, 0)), "healthy")
 }
 
 // Nor are the tokens of an organization that is mended, which are known again at once.
@@ -67,7 +68,7 @@ func TestMendedOrganization(t *testing.T) {
 	r.redis("XTRIM", r.keys.changes, "MAXLEN", 0)
 	r.step()
 	assert.Empty(t, r.mirror.failed())
-	assert.NoError(t, r.Write(t.Context(), organization("other", 1, 0)), "healthy")
+	assert.NoError(t, r.Write(t.Context(), audit.Act{}, organization("other", 1, 0)), "healthy")
 }
 
 // An id is what a record is known by.
@@ -76,7 +77,7 @@ func TestMissingID(t *testing.T) {
 	r.must(organization("acme", 60, 0))
 	c := tokenOf("", 1, 0)
 	c.Token.AllowedOrigins = nil
-	require.ErrorAs(t, r.Write(t.Context(), c), new(*registry.FaultsError))
+	require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, c), new(*registry.FaultsError))
 }
 
 // Records of contents are shared: a write leaves them as they are.

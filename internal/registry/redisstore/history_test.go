@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -100,7 +101,7 @@ func TestLostAndTheClockIsBehind(t *testing.T) {
 // A fence is for the head that was seen: what has been replaced or written to since stays open.
 func TestFenceComesTooLate(t *testing.T) {
 	for name, heal := range map[string]func(r *rig){
-		"replaced": func(r *rig) { require.NoError(r.t, r.Replace(r.t.Context(), &registry.Contents{})) },
+		"replaced": func(r *rig) { require.NoError(r.t, r.Replace(r.t.Context(), audit.Act{}, &registry.Contents{})) },
 		"written":  func(r *rig) { r.must(organization("x", 1, 0)) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestFenceComesTooLate(t *testing.T) {
 			require.NoError(t, err)
 			heal(r)
 			r.tail.fence(t.Context(), seen)
-			require.NoError(t, r.Write(t.Context(), organization("y", 1, 0)))
+			require.NoError(t, r.Write(t.Context(), audit.Act{}, organization("y", 1, 0)))
 		})
 	}
 }
@@ -127,12 +128,12 @@ func TestRevisionsAreNotUsedAgain(t *testing.T) {
 	r.redis("FLUSHALL")
 	r.tail.state = away
 	r.step() // a fence, which knows that revision 3 was served
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	x, _ := r.Token(t.Context(), "a")
 	r.must(tokenOf("a", 100, x.Revision))
 	x, _ = r.Token(t.Context(), "a")
 	r.must(tokenOf("a", 200, x.Revision))
-	err = r.Write(t.Context(), tokenOf("a", 7, seen))
+	err = r.Write(t.Context(), audit.Act{}, tokenOf("a", 7, seen))
 	require.ErrorAs(t, err, new(*registry.ConflictError))
 }
 
@@ -142,7 +143,7 @@ func TestReplaceOnASlowClock(t *testing.T) {
 	r.must(organization("acme", 60, 0))
 	backup, err := r.Contents(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	// the first Redis had a clock one hour ahead
 	future := fmt.Sprintf("%d-%s", time.Now().Add(time.Hour).UnixMilli(), "X")
 	r.redis("HSET", r.keys.head, "birth", future)
@@ -150,7 +151,7 @@ func TestReplaceOnASlowClock(t *testing.T) {
 	r.redis("FLUSHALL")
 	r.tail.state = away
 	r.step()
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	r.step()
 	assert.True(t, r.mirror.isCurrent(), "%v", r.mirror.failed())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -18,7 +19,7 @@ func TestLargeWriteLosesNothing(t *testing.T) {
 	r := newRig(t)
 	r.must(organization("acme", 60, 0), tokenOf("a", 5, 0), tokenOf("b", 5, 0))
 	other := r.before("evalsha", 1, func() { r.must(tokenOf("a", 9, 1), registry.DeleteToken("b", 1)) })
-	require.NoError(t, other.Write(t.Context(), manyTokens(maxChanges+1, "n")...))
+	require.NoError(t, other.Write(t.Context(), audit.Act{}, manyTokens(maxChanges+1, "n")...))
 	got, err := contentsOf(t.Context(), r.Store)
 	require.NoError(t, err)
 	assert.Contains(t, got, "token a 9@2")
@@ -31,7 +32,7 @@ func TestLargeWriteToAFencedRegistry(t *testing.T) {
 	r.bring(old)
 	r.tail.state = away
 	r.step()
-	require.ErrorAs(t, r.Write(t.Context(), manyTokens(maxChanges+1, "n")...), new(*registry.LostError))
+	require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, manyTokens(maxChanges+1, "n")...), new(*registry.LostError))
 }
 
 // What was staged ends by itself, and what has taken its place must not.
@@ -40,7 +41,7 @@ func TestReplacedRecordsStay(t *testing.T) {
 	r.must(organization("acme", 60, 0), tokenOf("a", 5, 0))
 	c, err := r.Contents(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, r.Replace(t.Context(), c))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, c))
 	for _, key := range r.keys.all() {
 		assert.EqualValues(t, -1, r.redis("PTTL", key), key)
 	}
@@ -51,7 +52,7 @@ func TestTokenComesBeforeItsOrganizationEnds(t *testing.T) {
 	r := newRig(t)
 	r.must(organization("acme", 60, 0))
 	other := r.before("evalsha", 1, func() { r.must(tokenOf("a", 5, 0)) })
-	require.ErrorAs(t, other.Write(t.Context(), registry.DeleteOrganization("acme", 1)), new(*registry.FaultsError))
+	require.ErrorAs(t, other.Write(t.Context(), audit.Act{}, registry.DeleteOrganization("acme", 1)), new(*registry.FaultsError))
 	_, err := r.Organization(t.Context(), "acme")
 	require.NoError(t, err)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -129,7 +130,7 @@ func TestWrittenWhileLoading(t *testing.T) {
 			c, err := r.Contents(r.t.Context())
 			require.NoError(r.t, err)
 			c.Tokens = c.Tokens[:1]
-			require.NoError(r.t, r.Replace(r.t.Context(), c))
+			require.NoError(r.t, r.Replace(r.t.Context(), audit.Act{}, c))
 		},
 		"another registry": func(r *rig) {
 			r.redis("FLUSHALL")

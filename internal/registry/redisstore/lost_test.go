@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
@@ -145,7 +146,7 @@ func (r *rig) assertLost(t *testing.T, want string) {
 	assert.LessOrEqual(t, len(r.mirror.failed()), 2, "that Redis was away, perhaps, and that writes are lost")
 	assert.False(t, r.mirror.current)
 
-	err := r.Write(t.Context(), organization("other", 1, 0))
+	err := r.Write(t.Context(), audit.Act{}, organization("other", 1, 0))
 	require.ErrorAs(t, err, &lost, "writers are kept away")
 	_, err = r.Contents(t.Context())
 	require.ErrorAs(t, err, &lost, "nobody takes what is left for all there is")
@@ -161,7 +162,7 @@ func (r *rig) assertLost(t *testing.T, want string) {
 // assertReplaced puts a backup in the place of what is there: all collectors follow again.
 func (r *rig) assertReplaced(t *testing.T, backup *registry.Contents) {
 	t.Helper()
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	assert.NotContains(t, r.step(), "gone")
 	assert.Contains(t, r.mirror.String(), "token a 5@")
 	assert.True(t, r.mirror.current)
@@ -189,7 +190,7 @@ func TestDataAreBack(t *testing.T) {
 func TestReplacedAndOldAgain(t *testing.T) {
 	r, _ := newWorld(t)
 	before := r.take()
-	require.NoError(t, r.Replace(t.Context(), &registry.Contents{}))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, &registry.Contents{}))
 	assert.Empty(t, r.step())
 	r.bring(before)
 	assert.Empty(t, r.step())
@@ -237,7 +238,7 @@ func TestDroppedKeys(t *testing.T) {
 			late, mirror := r.follow()
 			late.step(t.Context())
 			assert.Zero(t, mirror.loads)
-			require.ErrorAs(t, r.Write(t.Context(), organization("other", 1, 0)), &lost)
+			require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, organization("other", 1, 0)), &lost)
 			_, err = r.Contents(t.Context())
 			require.ErrorAs(t, err, &lost, "half a backup is none")
 			r.assertReplaced(t, backup)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 )
@@ -89,7 +90,7 @@ func (h *history) replace() {
 	c, faults := records.contents(at.revision)
 	require.Empty(h.t, faults)
 	c.Tokens = c.Tokens[min(1, len(c.Tokens)):]
-	require.NoError(h.t, h.Replace(h.t.Context(), c))
+	require.NoError(h.t, h.Replace(h.t.Context(), audit.Act{}, c))
 }
 
 func (h *history) now() head {
@@ -136,7 +137,7 @@ func (h *history) loseWrites() {
 	}
 	require.Len(h.t, h.mirror.failed(), 1)
 	require.ErrorAs(h.t, h.mirror.failed()[0], new(*registry.LostError))
-	require.ErrorAs(h.t, h.Write(h.t.Context(), organization("late", 1, 0)), new(*registry.LostError))
+	require.ErrorAs(h.t, h.Write(h.t.Context(), audit.Act{}, organization("late", 1, 0)), new(*registry.LostError))
 	h.old, h.mirror.failures = nil, nil
 	h.replace()
 	h.assertCurrent()

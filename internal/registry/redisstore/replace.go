@@ -13,6 +13,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -30,27 +31,39 @@ var replaceSource string
 var errMoved = errors.New("the registry was changed meanwhile")
 
 // Replace implements registry.Store.
-func (s *Store) Replace(ctx context.Context, c *registry.Contents) error {
+func (s *Store) Replace(ctx context.Context, act audit.Act, c *registry.Contents) error {
 	return s.insist(func() error {
-		h, err := s.head(ctx)
+		before, at, known, err := s.replaced(ctx)
 		if err != nil {
 			return s.failed(err)
 		}
-		return s.swap(ctx, c, h, rand.Text())
+		return s.swap(ctx, act.Whole(registry.Compare(before, c), known), c, at, rand.Text())
 	})
+}
+
+// replaced returns what is there, as far as it is known, and where.
+func (s *Store) replaced(ctx context.Context) (before *registry.Contents, at head, known bool, err error) {
+	records, at, err := s.load(ctx)
+	if errors.As(err, new(*registry.LostError)) || errors.Is(err, errRestless) {
+		at, err = s.head(ctx)
+		return &registry.Contents{}, at, false, err
+	}
+	before, faults := records.contents(at.revision)
+	return before, at, at.fence == "" && len(faults) == 0, err
 }
 
 // writeWhole writes changes that need a look at all records, or are too many for one command: the records as they will be
 // are staged, and then put in the place of the present ones at once.
-func (s *Store) writeWhole(ctx context.Context, changes []registry.Change) error {
+func (s *Store) writeWhole(ctx context.Context, act audit.Act, changes []registry.Change) error {
 	return s.insist(func() error {
 		records, at, err := s.load(ctx)
 		if err != nil {
 			return s.failed(err)
 		}
-		contents, faults := records.contents(at.revision)
+		before, faults := records.contents(at.revision)
+		contents := before
 		if len(faults) == 0 {
-			contents, faults, err = contents.With(changes)
+			contents, faults, err = before.With(changes)
 		}
 		switch {
 		case err != nil:
@@ -58,9 +71,9 @@ func (s *Store) writeWhole(ctx context.Context, changes []registry.Change) error
 		case len(faults) > 0:
 			return &registry.FaultsError{Where: s.String(), Faults: faults}
 		case len(changes) <= maxChanges:
-			return s.write(ctx, changes, strconv.FormatUint(uint64(at.revision), 10))
+			return s.write(ctx, act, changes, strconv.FormatUint(uint64(at.revision), 10))
 		}
-		return s.swap(ctx, contents, at, sameBirth)
+		return s.swap(ctx, act.Entries(registry.Compare(before, contents)), contents, at, sameBirth)
 	})
 }
 
@@ -79,7 +92,9 @@ const sameBirth = ""
 
 // swap stages the records and puts them in the place of those at the head. birth is a random text if the registry is to
 // be born anew, or sameBirth.
-func (s *Store) swap(ctx context.Context, c *registry.Contents, at head, birth string) error {
+func (s *Store) swap(
+	ctx context.Context, entries []audit.Entry, c *registry.Contents, at head, birth string,
+) error {
 	staged := s.keys.staging(rand.Text())
 	revision := func(r registry.Revision) registry.Revision {
 		if birth == sameBirth && r != 0 {
@@ -90,11 +105,18 @@ func (s *Store) swap(ctx context.Context, c *registry.Contents, at head, birth s
 	if err := s.stage(ctx, c, staged, revision); err != nil {
 		return err
 	}
+	keys := append(s.keys.all(), staged.tokens, staged.organizations, staged.secrets)
+	streams, err := s.keys.auditing(entries, len(keys))
+	if err != nil {
+		return err
+	}
+	args := []any{
+		uint64(at.revision), at.fence, uint64(at.next()), len(c.Tokens), len(c.Organizations), birth, remembered,
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	reply, err := redisconn.NewScript(replaceSource).Run(ctx, s.client,
-		append(s.keys.all(), staged.tokens, staged.organizations, staged.secrets),
-		uint64(at.revision), at.fence, uint64(at.next()), len(c.Tokens), len(c.Organizations), birth, remembered)
+	reply, err := redisconn.NewScript(auditSource+replaceSource).Run(ctx, s.client,
+		append(keys, streams.keys...), append(args, streams.args...)...)
 	return s.outcome(reply, err, nil)
 }
 

@@ -1,9 +1,9 @@
 -- Puts staged records in the place of all that are there, at once.
 --
--- KEYS: head, tokens, organizations, changes, secrets, and staged tokens, organizations and secrets. ARGV: the revision
+-- KEYS: head, tokens, organizations, changes, secrets, staged tokens, organizations and secrets, then those of the audit. ARGV: the revision
 -- that the registry must still have, and its fence, ''  where there is none; the revision that it gets; the numbers of
 -- staged tokens and organizations; a random text if the registry is to be born anew, else ''; how many changes to
--- remember. Returns 'ok' and the new revision, or what is in the way; then nothing is left of what was staged.
+-- remember; then what the audit is told. Returns 'ok' and the new revision, or what is in the way; then nothing is left of what was staged.
 --
 -- A birth is the time of the server in milliseconds and the random text. Collectors follow from one registry to another
 -- only if that was born later, and a registry that began with a plain write was born at 0: so what `import --replace`
@@ -44,4 +44,5 @@ local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[7], '*',
   'revision', ARGV[3], 'after', head[4] or '', 'reload', '1')
 redis.call('HSET', KEYS[1], 'birth', birth, 'revision', ARGV[3], 'entry', id, 'tokens', ARGV[4], 'organizations', ARGV[5])
 redis.call('HDEL', KEYS[1], 'fence')
+tell(9, 8)
 return {'ok', ARGV[3]}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -73,7 +74,7 @@ func (r *rig) step() string {
 
 func (r *rig) must(changes ...registry.Change) {
 	r.t.Helper()
-	require.NoError(r.t, r.Write(r.t.Context(), changes...))
+	require.NoError(r.t, r.Write(r.t.Context(), audit.Act{}, changes...))
 }
 
 // redis runs a command.

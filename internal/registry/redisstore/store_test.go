@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -98,13 +99,13 @@ func TestRefusedWrites(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			require.ErrorContains(t, r.Write(t.Context(), tt.changes...), tt.want)
+			require.ErrorContains(t, r.Write(t.Context(), audit.Act{}, tt.changes...), tt.want)
 			got, err := contentsOf(t.Context(), r.Store)
 			require.NoError(t, err)
 			assert.Equal(t, "organization acme 60@1, token a 6@2", got, "nothing was written")
 		})
 	}
-	require.NoError(t, r.Write(t.Context()), "nothing to do")
+	require.NoError(t, r.Write(t.Context(), audit.Act{}), "nothing to do")
 	r.must(registry.DeleteToken("a", 2), registry.DeleteOrganization("acme", 1))
 }
 
@@ -126,7 +127,7 @@ func TestLargeWrites(t *testing.T) {
 	assert.Contains(t, r.step(), "token changed 2@2, token kept 1@1, token t0 0@2, token t1 1@2")
 	assert.Len(t, r.mirror.records, 3+3*maxChanges)
 	var conflict *registry.ConflictError
-	require.ErrorAs(t, r.Write(t.Context(), changes...), &conflict, "all of it once more")
+	require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, changes...), &conflict, "all of it once more")
 	assert.Empty(t, r.redis("KEYS", "*staging*"), "nothing is left behind")
 	r.must(tokenOf("changed", 3, 2))
 	assert.Contains(t, r.step(), "token changed 3@3")
@@ -141,13 +142,13 @@ func TestReplace(t *testing.T) {
 	require.NoError(t, err)
 	r.must(registry.DeleteToken("b", 1), tokenOf("c", 1, 0))
 	r.step()
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	assert.Equal(t, "organization acme 60@3, token a 5@3, token b 5@3", r.step())
-	require.NoError(t, r.Replace(t.Context(), &registry.Contents{}))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, &registry.Contents{}))
 	assert.Empty(t, r.step())
-	require.NoError(t, r.Replace(t.Context(), backup))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	assert.Equal(t, "organization acme 60@5, token a 5@5, token b 5@5", r.step())
-	require.ErrorAs(t, r.Write(t.Context(), tokenOf("a", 9, 1)), new(*registry.ConflictError), "it is another one now")
+	require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, tokenOf("a", 9, 1)), new(*registry.ConflictError), "it is another one now")
 	assert.Empty(t, r.mirror.failed())
 }
 
@@ -158,14 +159,14 @@ func TestAbsentRedis(t *testing.T) {
 	require.ErrorContains(t, err, "Redis at 127.0.0.1:1")
 	_, err = s.Token(t.Context(), "a")
 	require.ErrorIs(t, err, registry.ErrUnavailable)
-	require.ErrorIs(t, s.Write(t.Context(), organization("acme", 1, 0)), registry.ErrUnavailable)
-	require.ErrorIs(t, s.Replace(t.Context(), &registry.Contents{}), registry.ErrUnavailable)
+	require.ErrorIs(t, s.Write(t.Context(), audit.Act{}, organization("acme", 1, 0)), registry.ErrUnavailable)
+	require.ErrorIs(t, s.Replace(t.Context(), audit.Act{}, &registry.Contents{}), registry.ErrUnavailable)
 }
 
 func TestReplica(t *testing.T) {
 	r := newRig(t)
 	r.redis("REPLICAOF", "127.0.0.1", "1")
-	require.ErrorIs(t, r.Write(t.Context(), organization("acme", 1, 0)), registry.ErrReadOnly)
+	require.ErrorIs(t, r.Write(t.Context(), audit.Act{}, organization("acme", 1, 0)), registry.ErrReadOnly)
 }
 
 // Records that somebody else has put there don't stand in the way of others, and are told.

@@ -9,6 +9,7 @@ import (
 	_ "embed" // the script
 	"strconv"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -22,7 +23,7 @@ const (
 var writeSource string
 
 // Write implements registry.Store.
-func (s *Store) Write(ctx context.Context, changes ...registry.Change) error {
+func (s *Store) Write(ctx context.Context, act audit.Act, changes ...registry.Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -30,9 +31,9 @@ func (s *Store) Write(ctx context.Context, changes ...registry.Change) error {
 		return &registry.FaultsError{Where: "the change", Faults: faults}
 	}
 	if len(changes) > maxChanges || endsOrganization(changes) {
-		return s.writeWhole(ctx, changes)
+		return s.writeWhole(ctx, act, changes)
 	}
-	return s.write(ctx, changes, anyRevision)
+	return s.write(ctx, act, changes, anyRevision)
 }
 
 func endsOrganization(changes []registry.Change) bool {
@@ -71,8 +72,17 @@ func check(changes []registry.Change) []registry.Fault {
 const anyRevision = ""
 
 // write runs the script. base is the revision that the registry must still have, or anyRevision.
-func (s *Store) write(ctx context.Context, changes []registry.Change, base string) error {
-	args := []any{"0-" + rand.Text(), base, remembered}
+func (s *Store) write(ctx context.Context, act audit.Act, changes []registry.Change, base string) error {
+	entries, err := s.entries(ctx, act, changes)
+	if err != nil {
+		return s.failed(err)
+	}
+	keys := s.keys.all()
+	streams, err := s.keys.auditing(entries, len(keys))
+	if err != nil {
+		return err
+	}
+	args := []any{"0-" + rand.Text(), base, remembered, len(changes)}
 	for _, c := range changes {
 		record, err := recordOf(c)
 		if err != nil {
@@ -82,7 +92,8 @@ func (s *Store) write(ctx context.Context, changes []registry.Change, base strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	reply, err := redisconn.NewScript(writeSource).Run(ctx, s.client, s.keys.all(), args...)
+	reply, err := redisconn.NewScript(auditSource+writeSource).Run(ctx, s.client,
+		append(keys, streams.keys...), append(args, streams.args...)...)
 	return s.outcome(reply, err, changes)
 }
 

@@ -1,9 +1,10 @@
 -- Changes records, all of them or none, at once.
 --
--- KEYS: head, tokens, organizations, changes, secrets. ARGV: the birth of a registry that begins with this write; the
--- revision that the registry must still have, or ''; how many changes to remember; then for each record: token or
--- organization, its id, the revision that it must still have (0: none), the organization of a token ('' of what is
--- deleted), and the record as JSON ('': deleted). Returns 'ok' and the new revision, or what is in the way.
+-- KEYS: head, tokens, organizations, changes, secrets; then those of the audit. ARGV: the birth of a registry that begins
+-- with this write; the revision that the registry must still have, or ''; how many changes to remember; how many records
+-- follow; then for each record: token or organization, its id, the revision that it must still have (0: none), the
+-- organization of a token ('' of what is deleted), and the record as JSON ('': deleted); then what the audit is told.
+-- Returns 'ok' and the new revision, or what is in the way.
 --
 -- A record is stored with the revision of its last write in front: {"revision":17,"id":…}. An entry of the stream names
 -- the one before it, so that a reader notices when what it has read before is gone. The head counts the records: where
@@ -29,14 +30,15 @@ local function digests(record)
   return list
 end
 
+local last = 4 + 5 * ARGV[4]
 local hashes = {token = KEYS[2], organization = KEYS[3]}
 local known = {} -- organizations of this write: true, or false when deleted
 local freed, claimed = {}, {} -- digests of this write
 
-for i = 4, #ARGV, 5 do
+for i = 5, last, 5 do
   if ARGV[i] == 'organization' then known[ARGV[i + 1]] = ARGV[i + 4] ~= '' end
 end
-for i = 4, #ARGV, 5 do
+for i = 5, last, 5 do
   local kind, id, base, owner, record = unpack(ARGV, i, i + 4)
   local old = redis.call('HGET', hashes[kind], id)
   local current = old and string.match(old, '^{"revision":(%d+)') or '0'
@@ -51,7 +53,7 @@ for i = 4, #ARGV, 5 do
     end
   end
 end
-for i = 4, #ARGV, 5 do
+for i = 5, last, 5 do
   local kind, id, _, _, record = unpack(ARGV, i, i + 4)
   if kind == 'token' and record ~= '' then
     for _, digest in ipairs(digests(record)) do
@@ -64,7 +66,7 @@ end
 
 local text = string.format('%.0f', revision + 1)
 local entry = {'revision', text, 'after', head[4] or ''}
-for i = 4, #ARGV, 5 do
+for i = 5, last, 5 do
   local kind, id, _, _, record = unpack(ARGV, i, i + 4)
   if record == '' then
     redis.call('HDEL', hashes[kind], id)
@@ -80,4 +82,5 @@ for digest, id in pairs(claimed) do redis.call('HSET', KEYS[5], digest, id) end
 local id = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], '*', unpack(entry))
 redis.call('HSET', KEYS[1], 'birth', head[1] or ARGV[1], 'revision', text, 'entry', id,
   'tokens', redis.call('HLEN', KEYS[2]), 'organizations', redis.call('HLEN', KEYS[3]))
+tell(6, last + 1)
 return {'ok', text}

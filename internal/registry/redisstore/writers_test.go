@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 )
@@ -75,7 +76,7 @@ func increment(t *testing.T, s *Store, id string) bool {
 		return false
 	}
 	limit := *stored.SpansPerMinute + 1
-	err = s.Write(t.Context(), tokenOf(id, limit, stored.Revision))
+	err = s.Write(t.Context(), audit.Act{}, tokenOf(id, limit, stored.Revision))
 	if errors.As(err, new(*registry.ConflictError)) {
 		return false
 	}
@@ -95,7 +96,7 @@ func TestWriter(t *testing.T) {
 	s := open(t, configOf(address))
 	for version := int64(1); ; version++ {
 		fmt.Println("writes", version)
-		require.NoError(t, s.Replace(t.Context(), versioned(version)))
+		require.NoError(t, s.Replace(t.Context(), audit.Act{}, versioned(version)))
 		fmt.Println("wrote", version)
 	}
 }
@@ -113,7 +114,7 @@ func versioned(version int64) *registry.Contents {
 // A writer that is killed at any moment leaves the registry as it was before its write, or after it.
 func TestKilledWriter(t *testing.T) {
 	r := newRig(t)
-	require.NoError(t, r.Replace(t.Context(), versioned(0)))
+	require.NoError(t, r.Replace(t.Context(), audit.Act{}, versioned(0)))
 	r.step()
 	for range 10 * soak.Factor(t) {
 		before, last := r.killWriter(t)
@@ -127,7 +128,7 @@ func TestKilledWriter(t *testing.T) {
 		if before > 0 {
 			require.Contains(t, []int64{before, last}, version)
 		}
-		require.NoError(t, r.Replace(t.Context(), versioned(version)), "nobody is locked out")
+		require.NoError(t, r.Replace(t.Context(), audit.Act{}, versioned(version)), "nobody is locked out")
 	}
 	want, err := contentsOf(t.Context(), r.Store)
 	require.NoError(t, err)
@@ -199,7 +200,7 @@ func (r *rig) writeUntilKilled(t *testing.T) int64 {
 	limit, revision := *stored.SpansPerMinute, stored.Revision
 	time.AfterFunc(rand.N(50*time.Millisecond), r.server.Kill)
 	for {
-		err := r.Write(t.Context(), tokenOf("a", limit+1, revision), tokenOf("b", limit+1, revision))
+		err := r.Write(t.Context(), audit.Act{}, tokenOf("a", limit+1, revision), tokenOf("b", limit+1, revision))
 		if err != nil {
 			require.ErrorIs(t, err, registry.ErrUnavailable)
 			return limit
