@@ -138,7 +138,8 @@ func (c *RegistryConfig) source() registry.Source {
 	if c.Redis.HasValue() {
 		return redisstore.Follow(c.Redis.Get())
 	}
-	return filestore.Follow(c.File.Get().Path)
+	file := c.File.Get()
+	return filestore.Open(file.Path, filestore.Options{ReadOnly: file.ReadOnly, NoteEdits: true}).Source()
 }
 
 // place names the field that says where the registry is.

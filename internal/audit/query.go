@@ -36,6 +36,26 @@ func (q *Query) Takes(e *Entry) bool {
 	return true
 }
 
+// Select returns what is asked for of entries in any order.
+func (q *Query) Select(entries []Entry) []Entry {
+	found := []Entry{}
+	for i := range entries {
+		if q.Takes(&entries[i]) {
+			found = append(found, entries[i])
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Entry) int {
+		if q.OldestFirst {
+			return a.ID.Compare(b.ID)
+		}
+		return b.ID.Compare(a.ID)
+	})
+	if q.Full(len(found)) {
+		found = found[:q.Limit]
+	}
+	return found
+}
+
 // Full tells whether so many entries are enough.
 func (q *Query) Full(n int) bool {
 	return q.Limit > 0 && n >= q.Limit

@@ -140,6 +140,29 @@ func (d *draft) intended() *registry.Records {
 	return r
 }
 
+// changed returns the records that differ, as they were and as they shall be.
+func (d *draft) changed() (was, is *registry.Contents) {
+	was, is = &registry.Contents{}, &registry.Contents{}
+	for _, list := range d.lists() {
+		for _, e := range list {
+			if e.is != e.was {
+				addTo(was, e.was)
+				addTo(is, e.is)
+			}
+		}
+	}
+	return was, is
+}
+
+func addTo(c *registry.Contents, r record) {
+	switch r := r.(type) {
+	case *token.Token:
+		c.Tokens = append(c.Tokens, registry.Token{Token: r})
+	case *token.Organization:
+		c.Organizations = append(c.Organizations, registry.Organization{Organization: r})
+	}
+}
+
 // remaining returns the entries that shall be there.
 func remaining(list []entry) []entry {
 	return slices.DeleteFunc(slices.Clone(list), func(e entry) bool { return e.is == nil })

@@ -18,7 +18,7 @@ import (
 // The file has a fault of every kind. When a text changes on purpose, run the test with GOLDEN=write.
 func TestAllFaultsAtOnce(t *testing.T) {
 	const golden = "testdata/faulty.txt"
-	err := registry.New(Follow("testdata/faulty.yaml")).Start(t.Context(), nil)
+	err := registry.New(Open("testdata/faulty.yaml", Options{}).Source()).Start(t.Context(), nil)
 	require.Error(t, err)
 	if os.Getenv("GOLDEN") == "write" {
 		require.NoError(t, os.WriteFile(golden, []byte(err.Error()+"\n"), 0o600))

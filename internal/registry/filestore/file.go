@@ -19,6 +19,7 @@ const pollInterval = 200 * time.Millisecond
 // File is a token file being followed.
 type File struct {
 	path     string
+	notes    *notes // nil: nobody wants to know
 	interval time.Duration
 	now      func() time.Time
 	done     chan struct{}
@@ -28,9 +29,13 @@ type File struct {
 
 var _ registry.Source = (*File)(nil)
 
-// Follow returns the source of a file, which is not read yet.
-func Follow(path string) *File {
-	return &File{path: path, interval: pollInterval, now: time.Now, done: make(chan struct{})}
+// follow returns the source of a file, which is not read yet.
+func (s *Store) follow() *File {
+	f := &File{path: s.path, interval: pollInterval, now: time.Now, done: make(chan struct{})}
+	if s.options.NoteEdits {
+		f.notes = &notes{store: s, now: func() time.Time { return f.now() }}
+	}
+	return f
 }
 
 // Start implements registry.Source. The error of a file that can't be served is a *registry.FaultsError, or what

@@ -40,11 +40,11 @@ func TestStartErrors(t *testing.T) {
 
 func start(t *testing.T, path string) error {
 	t.Helper()
-	return registry.New(Follow(path)).Start(t.Context(), nil)
+	return registry.New(Open(path, Options{}).Source()).Start(t.Context(), nil)
 }
 
 func TestCloseWithoutStart(t *testing.T) {
-	r := registry.New(Follow("tokens.yaml"))
+	r := registry.New(Open("tokens.yaml", Options{}).Source())
 	r.Close()
 	r.Close()
 	assert.Zero(t, r.Len())
@@ -55,7 +55,7 @@ func TestCloseWithoutStart(t *testing.T) {
 }
 
 func TestCloseAfterAFailedStart(t *testing.T) {
-	r := registry.New(Follow(t.TempDir()))
+	r := registry.New(Open(t.TempDir(), Options{}).Source())
 	require.Error(t, r.Start(t.Context(), nil))
 	r.Close()
 }
@@ -73,7 +73,7 @@ func goLive(t *testing.T, content string) *live {
 	t.Helper()
 	l := &live{path: filepath.Join(t.TempDir(), "tokens.yaml")}
 	require.NoError(t, os.WriteFile(l.path, []byte(content), 0o600))
-	file := Follow(l.path)
+	file := Open(l.path, Options{}).follow()
 	file.interval = time.Millisecond
 	l.Registry = registry.New(file)
 	require.NoError(t, l.Start(t.Context(), l.changed))

@@ -31,6 +31,12 @@ func giveTo(file *os.File, from os.FileInfo) error {
 	return nil
 }
 
+// owns tells whether a file that this user leaves beside another can be used by whom that belongs to.
+func owns(info os.FileInfo) bool {
+	user := os.Geteuid()
+	return user == 0 || user == int(info.Sys().(*syscall.Stat_t).Uid)
+}
+
 // syncDirectory makes a rename last. Some file systems need, and know, no such thing.
 func syncDirectory(path string) error {
 	directory, err := os.Open(path)

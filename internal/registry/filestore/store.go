@@ -11,6 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"slices"
+	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -20,13 +23,18 @@ import (
 type Options struct {
 	// ReadOnly refuses writes, for files that something else looks after.
 	ReadOnly bool
+
+	// NoteEdits has the source tell the audit what is edited by hand: beside the file, or in the memory of this store where
+	// it must not be written.
+	NoteEdits bool
 }
 
 // Store is a registry in a YAML file for people: they read and change it.
 type Store struct {
-	path    string
-	options Options
-	written func() // called when a new version is about to take the place of the old one; for tests
+	path      string
+	options   Options
+	unwritten memory // of the audit: what has no place beside the file
+	written   func() // called when a new version is about to take the place of the old one; for tests
 }
 
 var _ registry.Store = (*Store)(nil)
@@ -48,7 +56,7 @@ func (*Store) Close() error {
 
 // Source implements registry.Store.
 func (s *Store) Source() registry.Source {
-	return Follow(s.path)
+	return s.follow()
 }
 
 // Contents implements registry.Store. The error of a file that isn't there is an fs.ErrNotExist.
@@ -94,15 +102,16 @@ func (s *Store) Write(ctx context.Context, act audit.Act, changes ...registry.Ch
 	if len(changes) == 0 {
 		return nil
 	}
-	return s.update(ctx, func(v *version) ([]byte, error) {
+	return s.update(ctx, act.At, func(v *version) ([]byte, []audit.Entry, error) {
 		d, err := s.draft(v, changes)
 		if err == nil {
 			err = d.apply(changes)
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return d.rewrite(v.content)
+		content, err := d.rewrite(v.content)
+		return content, act.Entries(registry.Compare(d.changed())), err
 	})
 }
 
@@ -122,22 +131,42 @@ func (s *Store) draft(v *version, changes []registry.Change) (*draft, error) {
 
 // Replace implements registry.Store.
 func (s *Store) Replace(ctx context.Context, act audit.Act, c *registry.Contents) error {
-	return s.update(ctx, func(*version) ([]byte, error) {
+	return s.update(ctx, act.At, func(v *version) ([]byte, []audit.Entry, error) {
 		d := draftOf(c)
 		if err := d.check(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return d.rewrite(nil)
+		content, err := d.rewrite(nil)
+		_, is := d.changed()
+		before, known := v.contents()
+		return content, act.Whole(registry.Compare(before, is), known), err
 	})
 }
 
 // Audit implements registry.Store.
-func (s *Store) Audit(context.Context, audit.Query) ([]audit.Entry, error) {
-	return nil, nil
+func (s *Store) Audit(_ context.Context, q audit.Query) ([]audit.Entry, error) {
+	path, err := destination(s.path)
+	if err != nil {
+		return nil, err
+	}
+	j, err := readJournal(path)
+	if err != nil {
+		return nil, err
+	}
+	if j.leadsTo != "" {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, toCreate(err)
+		}
+		j.settle(versionOf(content))
+	}
+	return q.Select(slices.Concat(j.entries, s.unwritten.all())), nil
 }
 
-// update puts another version in the place of the file's, while no other writer does.
-func (s *Store) update(ctx context.Context, change func(*version) ([]byte, error)) error {
+// update puts another version in the place of the file's, while no other writer does, and says so in its journal.
+func (s *Store) update(
+	ctx context.Context, at time.Time, change func(*version) ([]byte, []audit.Entry, error),
+) error {
 	if s.options.ReadOnly {
 		return fmt.Errorf("%w: change %s where it comes from, or set read_only: false", registry.ErrReadOnly, s.path)
 	}
@@ -154,11 +183,22 @@ func (s *Store) update(ctx context.Context, change func(*version) ([]byte, error
 	if err != nil {
 		return err
 	}
-	content, err := change(v)
+	content, entries, err := change(v)
 	if err != nil || !v.absent() && bytes.Equal(content, v.content) {
 		return err
 	}
-	return v.replace(content, s.written)
+	j, err := readJournal(path)
+	if err != nil {
+		return toBeAllowed(err)
+	}
+	err = v.replace(content, func() error {
+		defer s.written()
+		return j.announce(v, content, entries, at)
+	})
+	if err != nil {
+		return err
+	}
+	return j.confirm(v)
 }
 
 // parse returns the contents in the order of the file.

@@ -5,6 +5,8 @@ package filestore
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +28,31 @@ type version struct {
 
 func (v *version) absent() bool {
 	return v.info == nil
+}
+
+// name tells it apart from others.
+func (v *version) name() string {
+	if v.absent() {
+		return "absent"
+	}
+	return versionOf(v.content)
+}
+
+// contents are empty where they can't be known.
+func (v *version) contents() (c *registry.Contents, known bool) {
+	if v.absent() {
+		return &registry.Contents{}, true
+	}
+	c, faults := Parse(v.content)
+	if len(faults) > 0 {
+		return &registry.Contents{}, false
+	}
+	return c, true
+}
+
+func versionOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // readVersion waits for a file that is just being written.
@@ -75,16 +102,18 @@ func destination(path string) (string, error) {
 	return filepath.Join(directory, filepath.Base(path)), nil
 }
 
-// replace puts a finished file in the place of this version, unless somebody else has done so. One left-over of a
-// crash, beside the file, goes the same way.
-func (v *version) replace(content []byte, written func()) error {
+// replace puts a finished file in the place of this version, unless somebody else has done so, once that is announced.
+// One left-over of a crash, beside the file, goes the same way.
+func (v *version) replace(content []byte, announce func() error) error {
 	finished := v.path + ".new"
 	if err := os.Remove(finished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return toBeAllowed(err)
 	}
 	err := v.finish(finished, content)
 	if err == nil {
-		written()
+		err = announce()
+	}
+	if err == nil {
 		err = v.swap(finished)
 	}
 	if err != nil {

@@ -145,7 +145,7 @@ func TestLeftOver(t *testing.T) {
 	assert.Contains(t, r.content(), "spans_per_minute: 5")
 	entries, err := os.ReadDir(filepath.Dir(r.path))
 	require.NoError(t, err)
-	require.Len(t, entries, 2)
+	require.Len(t, entries, 3)
 	assert.Equal(t, "tokens.yaml", entries[0].Name())
 	assert.Equal(t, "tokens.yaml.lock", entries[1].Name())
 }

@@ -58,7 +58,7 @@ func (w *watch) start() {
 
 // Start implements registry.Source, without a goroutine.
 func (w *watch) Start(_ context.Context, follower registry.Follower) error {
-	file := Follow(w.path)
+	file := Open(w.path, Options{}).follow()
 	file.now = func() time.Time { return w.clock }
 	w.follower = &timekeeper{Follower: follower, now: file.now}
 	w.watcher = &watcher{file: file, follower: w.follower}

@@ -5,6 +5,7 @@ package filestore
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,9 +37,11 @@ type watcher struct {
 	read   os.FileInfo // the version that was last read
 	readAt time.Time
 
-	served  digest // content of the version being served
-	refused digest // content of the last version that can't be
-	failure string // what was last reported; empty while all is well
+	served   digest             // content of the version being served
+	noted    digest             // content of the version that the audit knows of
+	contents *registry.Contents // of the version being served, until the audit knows of it
+	refused  digest             // content of the last version that can't be
+	failure  string             // what was last reported; empty while all is well
 
 	unsettled int // looks in a row at which the file had changed
 }
@@ -97,6 +100,17 @@ func (w *watcher) look() {
 		w.follower.Current()
 	}
 	w.unsettled = 0
+	w.note()
+}
+
+// note has the audit know of what is served, sooner or later.
+func (w *watcher) note() {
+	if w.file.notes == nil || w.noted == w.served {
+		return
+	}
+	if w.file.notes.take(w.contents, hex.EncodeToString(w.served[:])) {
+		w.noted, w.contents = w.served, nil
+	}
 }
 
 // await gives a file time to settle, but not for ever: what is served is older with each look.
@@ -151,6 +165,9 @@ func (w *watcher) serve(content []byte, sum digest) error {
 	}
 	w.served, w.refused = sum, digest{}
 	w.failure = ""
+	if w.file.notes != nil {
+		w.contents = contents
+	}
 	w.follower.Loaded(contents)
 	return nil
 }
