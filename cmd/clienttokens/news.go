@@ -4,37 +4,29 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
-// What events tell.
+// What events tell besides what was done.
 const (
-	created   = "created"
-	changed   = "changed"
-	disabled  = "disabled"
-	enabled   = "enabled"
-	rotated   = "rotated"
-	deleted   = "deleted"
-	failed    = "failed"
-	recovered = "recovered"
+	failed    audit.Action = "failed"
+	recovered audit.Action = "recovered"
 )
 
 // event is one line of watch.
 type event struct {
-	Time   time.Time `json:"time"`
-	Action string    `json:"action"`
-	Kind   string    `json:"kind,omitempty"`
-	ID     string    `json:"id,omitempty"`
-	By     string    `json:"by,omitempty"`
-	Fields []string  `json:"fields,omitempty"`
-	Error  string    `json:"error,omitempty"`
+	Time   time.Time    `json:"time"`
+	Action audit.Action `json:"action"`
+	Kind   string       `json:"kind,omitempty"`
+	ID     string       `json:"id,omitempty"`
+	By     string       `json:"by,omitempty"`
+	Fields []string     `json:"fields,omitempty"`
+	Error  string       `json:"error,omitempty"`
 }
 
 // news tells what is different from what was known. What is there at first is no news.
@@ -133,32 +125,17 @@ func (n *news) token(e *event, c registry.Change) {
 	old, known := n.tokens[id]
 	switch {
 	case c.Deleted && known:
-		e.Action = deleted
+		e.Action = audit.Deleted
 		delete(n.tokens, id)
 		return
 	case c.Deleted, known && old.Revision == c.Revision:
 		return
 	case known:
-		e.compare(old.Token, c.Token)
-		e.Action = actionOn(old.Token, c.Token, e.Action)
+		e.compare(audit.OfToken(old.Token, c.Token))
 	default:
-		e.Action, e.By = created, c.Token.CreatedBy
+		e.Action, e.By = audit.Created, c.Token.CreatedBy
 	}
 	n.tokens[id] = registry.Token{Token: c.Token, Revision: c.Revision}
-}
-
-// actionOn names a change by what matters most in it.
-func actionOn(old, t *token.Token, otherwise string) string {
-	switch {
-	case t.Disabled && !old.Disabled:
-		return disabled
-	case old.Disabled && !t.Disabled:
-		return enabled
-	case hasNewSecret(old, t):
-		return rotated
-	default:
-		return otherwise
-	}
 }
 
 func (n *news) organization(e *event, c registry.Change) {
@@ -166,49 +143,20 @@ func (n *news) organization(e *event, c registry.Change) {
 	old, known := n.organizations[id]
 	switch {
 	case c.Deleted && known:
-		e.Action = deleted
+		e.Action = audit.Deleted
 		delete(n.organizations, id)
 		return
 	case c.Deleted, known && old.Revision == c.Revision:
 		return
 	case known:
-		e.compare(old.Organization, c.Organization)
+		e.compare(audit.OfOrganization(old.Organization, c.Organization))
 	default:
-		e.Action = created
+		e.Action = audit.Created
 	}
 	n.organizations[id] = registry.Organization{Organization: c.Organization, Revision: c.Revision}
 }
 
-// compare names the fields that differ.
-func (e *event) compare(old, record any) {
-	before, after := fieldsOf(old), fieldsOf(record)
-	for name, value := range after {
-		if !bytes.Equal(before[name], value) {
-			e.Fields = append(e.Fields, name)
-		}
-	}
-	for name := range before {
-		if after[name] == nil {
-			e.Fields = append(e.Fields, name)
-		}
-	}
-	slices.Sort(e.Fields)
-	if len(e.Fields) > 0 {
-		e.Action = changed
-	}
-}
-
-func fieldsOf(record any) map[string]json.RawMessage {
-	var fields map[string]json.RawMessage
-	text, err := json.Marshal(record)
-	if err != nil || json.Unmarshal(text, &fields) != nil {
-		return nil
-	}
-	return fields
-}
-
-func hasNewSecret(old, t *token.Token) bool {
-	return slices.ContainsFunc(t.Secrets, func(s token.Secret) bool {
-		return !slices.ContainsFunc(old.Secrets, func(o token.Secret) bool { return o.SHA256 == s.SHA256 })
-	})
+// compare tells of what is different.
+func (e *event) compare(found audit.Entry, _ bool) {
+	e.Action, e.Fields = found.Action, found.Fields()
 }

@@ -61,7 +61,7 @@ func (c *cli) root() *cobra.Command {
 	add(root, groupTokens, c.createCommand(), c.listCommand(), c.showCommand(), c.updateCommand(), c.rotateCommand(),
 		c.disableCommand(), c.enableCommand(), c.deleteCommand())
 	add(root, groupRegistry, c.organizationCommand(), c.importCommand(), c.exportCommand())
-	add(root, groupLook, c.lintCommand(), c.explainCommand(), c.watchCommand())
+	add(root, groupLook, c.lintCommand(), c.explainCommand(), c.watchCommand(), c.auditCommand())
 	root.AddCommand(c.versionCommand(), exitCodesTopic(), redisURLTopic())
 	c.completeFlags(root)
 	return root

@@ -14,6 +14,7 @@ import (
 type table struct {
 	columns []column
 	rows    [][]string
+	remarks map[int]string // below a row, by its number
 }
 
 // column is one of a table. One that is empty in all rows is left out.
@@ -34,6 +35,17 @@ func (t *table) add(cells ...string) {
 	t.rows = append(t.rows, cells)
 }
 
+// remark says more about the last row.
+func (t *table) remark(text string) {
+	if text == "" {
+		return
+	}
+	if t.remarks == nil {
+		t.remarks = map[int]string{}
+	}
+	t.remarks[len(t.rows)-1] = plain(text)
+}
+
 func (t *table) write(out io.Writer, width int) {
 	t.dropEmpty()
 	widths := t.fit(width)
@@ -42,8 +54,14 @@ func (t *table) write(out io.Writer, width int) {
 		titles[i] = c.title
 	}
 	t.line(out, widths, titles)
-	for _, row := range t.rows {
+	margin := widths[0] + gap
+	for i, row := range t.rows {
 		t.line(out, widths, row)
+		if t.remarks[i] != "" {
+			for _, line := range wrap(t.remarks[i], width-margin) {
+				put(out, "%s%s\n", strings.Repeat(" ", margin), line)
+			}
+		}
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
 const watchHelp = `Prints changes of the registry as they happen, a line each, until Ctrl-C: what
@@ -60,7 +62,7 @@ func (c *cli) tell(e event) {
 	if e.By != "" {
 		line += "  by " + plain(e.By)
 	}
-	if e.Action == changed {
+	if e.Action == audit.Changed {
 		line += "  (" + strings.Join(e.Fields, ", ") + ")"
 	}
 	put(c.out, "%s\n", strings.TrimRight(line, " "))

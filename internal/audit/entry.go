@@ -3,7 +3,11 @@
 
 package audit
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Action is what was done.
 type Action string
@@ -60,6 +64,13 @@ type Counts struct {
 	Created int `json:"created" yaml:"created"`
 	Changed int `json:"changed" yaml:"changed"`
 	Deleted int `json:"deleted" yaml:"deleted"`
+}
+
+// Fields returns the names of those that differ, in their order.
+func (e *Entry) Fields() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(e.Before)), maps.Keys(e.After))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Organizations returns whose history the entry belongs to: two for a token that was moved, none for the registry.

@@ -147,5 +147,6 @@ func TestLeftOver(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, entries, 3)
 	assert.Equal(t, "tokens.yaml", entries[0].Name())
-	assert.Equal(t, "tokens.yaml.lock", entries[1].Name())
+	assert.Equal(t, "tokens.yaml.audit.jsonl", entries[1].Name())
+	assert.Equal(t, "tokens.yaml.lock", entries[2].Name())
 }
