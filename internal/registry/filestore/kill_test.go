@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit/audittest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -47,10 +48,13 @@ func (r *rig) count() int64 {
 	return n
 }
 
-// A writer that is killed at any moment leaves the file as it was before its write, or after it, and blocks nobody.
+// A writer that is killed at any moment leaves the file as it was before its write, or after it, and so its journal. It
+// blocks nobody.
 func TestKilledWriter(t *testing.T) {
 	r := newRig(t, "organizations:\n  - {id: acme, spans_per_minute: 0}\ntokens:\n"+
 		"  - {id: a, organization: acme, kind: web, spans_per_minute: 0, secret: S1}\n"+strings.Repeat("# A long file.\n", 500))
+	first, err := r.Contents(t.Context())
+	require.NoError(t, err)
 	for range 30 * soak.Factor(t) {
 		wrote := r.killCounter()
 		contents, err := r.Contents(t.Context())
@@ -58,6 +62,7 @@ func TestKilledWriter(t *testing.T) {
 		n := *contents.Organizations[0].SpansPerMinute
 		require.Equal(t, n, *contents.Tokens[0].SpansPerMinute)
 		require.Contains(t, []int64{wrote, wrote + 1}, n)
+		require.Len(t, audittest.RequireComplete(t, first, audit.ID{}, r), int(2*n), "two records a write")
 		require.Equal(t, n+1, r.count())
 		require.NoFileExists(t, r.path+".new")
 	}

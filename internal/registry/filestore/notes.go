@@ -45,6 +45,9 @@ func (n *notes) write(served *registry.Contents, version string) error {
 	if err != nil {
 		return err
 	}
+	if j, err := readJournal(path); err == nil && j.leadsTo == "" && n.accounted(j.version, version) {
+		return nil // as a rule, and without a lock
+	}
 	short, cancel := context.WithTimeout(context.Background(), pollInterval)
 	defer cancel()
 	lock, err := acquire(short, path)
@@ -93,13 +96,18 @@ func (n *notes) destination() (string, error) {
 // entries tells what was edited since the version that the journal knows of.
 func (n *notes) entries(journal string, served *registry.Contents, version string) []audit.Entry {
 	switch {
-	case journal == version, journal == "" && n.known == nil:
+	case n.accounted(journal, version):
 		return nil
 	case journal == n.version, journal == "":
 		return byHand(n.now()).Entries(registry.Compare(n.known, served))
 	default:
 		return missed(n.now())
 	}
+}
+
+// accounted tells whether there is nothing to say: somebody has, or what is there is the first that is known.
+func (n *notes) accounted(journal, version string) bool {
+	return journal == version || journal == "" && n.known == nil
 }
 
 // remember keeps in memory what can't be written. A version that somebody else has written is in his journal.

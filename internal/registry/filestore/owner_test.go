@@ -65,6 +65,7 @@ func TestOwnerStays(t *testing.T) {
 	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(limitA)...))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path+".lock"))
+	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.journal()))
 	require.NoError(t, as(somebody, func() error { return r.Write(t.Context(), audit.Act{}, r.change(createC)...) }))
 	assert.Equal(t, [2]uint32{somebody, somebody}, ownerOf(t, r.path))
 	require.NoError(t, r.Write(t.Context(), audit.Act{}, r.change(createBell)...))

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit/audittest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/soak"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -110,11 +111,14 @@ func (w *writer) acknowledged(text string, err error) error {
 	return err
 }
 
-// Whatever many writers in several processes do to one file, each acknowledged write is there in the end.
+// Whatever many writers in several processes do to one file, each acknowledged write is there in the end, and was noted
+// once.
 func TestWritersLoseNothing(t *testing.T) {
 	r := newRig(t, heading+"organizations: [{id: acme}]\ntokens:\n"+
 		"  - {id: counter0, organization: acme, kind: web, spans_per_minute: 0, secret: S0}\n\n"+
 		"  # counts\n  - id: counter1\n    organization: acme\n    kind: web\n    spans_per_minute: 0 # so far\n    secret: S1\n")
+	first, err := r.Contents(t.Context())
+	require.NoError(t, err)
 	logs := make([]bytes.Buffer, 3)
 	var group sync.WaitGroup
 	for i := range logs {
@@ -134,6 +138,11 @@ func TestWritersLoseNothing(t *testing.T) {
 	balance := balanceOf(logs)
 	assert.Positive(t, balance["conflict"], "writers that never meet prove nothing")
 	delete(balance, "conflict")
+	acknowledged := 0
+	for i := range logs {
+		acknowledged += strings.Count(logs[i].String(), "1 ")
+	}
+	assert.Len(t, audittest.RequireComplete(t, first, audit.ID{}, r), acknowledged)
 	contents, err := r.Contents(t.Context())
 	require.NoError(t, err)
 	for id, want := range balance {

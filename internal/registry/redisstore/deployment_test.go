@@ -23,7 +23,7 @@ import (
 const (
 	collectorRules = "-@all ~{clienttokens:registry}:* +hmget +hscan +hlen +xread +multi +exec +info +evalsha +eval +hset"
 	commandRules   = "-@all ~{clienttokens:registry}:* +hmget +hscan +xread +hget +evalsha +eval +hset +hdel +hexists +hlen " +
-		"+xadd +multi +exec +expire +persist +exists +rename +unlink +time"
+		"+xadd +xrange +xrevrange +multi +exec +expire +persist +exists +rename +unlink +time"
 )
 
 func TestDeployments(t *testing.T) {
@@ -115,4 +115,9 @@ func assertWorks(t *testing.T, collector *redisconn.Config, s *Store) {
 	require.NoError(t, s.Replace(t.Context(), audit.Act{}, backup))
 	same()
 	assert.Empty(t, m.failed())
+	for _, q := range []audit.Query{{}, {Organization: "acme", OldestFirst: true}} {
+		entries, err := s.Audit(t.Context(), q)
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, len(entries), 4)
+	}
 }
