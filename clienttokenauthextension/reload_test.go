@@ -19,6 +19,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenauthextension/internal/metadatatest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 )
 
 const (
@@ -82,6 +84,22 @@ func TestReloadTakesTokensAway(t *testing.T) {
 	f.awaitStatus(t, componentstatus.StatusOK)
 	_, err := f.Authenticate(t.Context(), from("any-app", ""))
 	assert.EqualError(t, err, "the client token is not valid")
+}
+
+// What is edited by hand is in the audit beside the file.
+func TestEditsAreNoted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tokens.yaml")
+	write(t, path, good)
+	f := newFixture(t, usingFile(path))
+	write(t, path, better)
+	f.awaitStatus(t, componentstatus.StatusOK)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		entries, err := filestore.Open(path, filestore.Options{}).Audit(t.Context(), audit.Query{})
+		require.NoError(c, err)
+		require.Len(c, entries, 1)
+		assert.Equal(c, []any{audit.ByFile, audit.Created, "any-app"},
+			[]any{entries[0].By, entries[0].Action, entries[0].Record})
+	}, time.Minute, 10*time.Millisecond)
 }
 
 func TestStartRefusesABadRegistry(t *testing.T) {

@@ -56,6 +56,9 @@ func TestImportAdds(t *testing.T) {
 	}
 	assert.Equal(t, token.KindWeb, r.stored("a").Kind)
 	assert.Equal(t, token.KindWeb, r.stored("b").Kind)
+	assert.Equal(t, []string{
+		"created organization acme", "imported organization other", "imported token a", "imported token b",
+	}, r.done())
 }
 
 func TestImportAddsAllOrNothing(t *testing.T) {

@@ -5,6 +5,7 @@ package lifecycle
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -198,4 +199,42 @@ func TestOrganizations(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.DeleteOrganization(t.Context(), acme)
 	require.ErrorAs(t, err, new(*registry.NotFoundError))
+}
+
+// done lists what the audit says, in order, all of it by the operator of the rig: "created token shop".
+func (r *rig) done() []string {
+	r.t.Helper()
+	entries, err := r.Audit(r.t.Context(), audit.Query{OldestFirst: true})
+	require.NoError(r.t, err)
+	var list []string
+	for _, e := range entries {
+		list = append(list, fmt.Sprint(e.Action, " ", e.Kind, " ", e.Record))
+		require.Equal(r.t, []string{"cli:jo", "desk"}, []string{e.By, e.From})
+		require.Equal(r.t, r.clock.UTC().Truncate(time.Millisecond), e.At)
+	}
+	return list
+}
+
+func TestWhatIsDoneIsNoted(t *testing.T) {
+	r := newRig(t)
+	r.create(as)
+	for _, do := range []func(){
+		func() { _, _ = r.Update(t.Context(), shop, func(t *token.Token) { t.Name = "New" }) },
+		func() { _, _ = r.Rotate(t.Context(), shop, time.Hour) },
+		func() { _, _ = r.Disable(t.Context(), shop) },
+		func() { _, _ = r.Disable(t.Context(), shop) },
+		func() { _, _ = r.Enable(t.Context(), shop) },
+		func() {
+			_, _ = r.UpdateOrganization(t.Context(), Target{ID: "acme"}, func(o *token.Organization) { o.Name = "New" })
+		},
+		func() { _, _ = r.DeleteOrganization(t.Context(), Target{ID: "acme"}) },
+		func() { _, _ = r.Delete(t.Context(), shop) },
+		func() { _, _ = r.DeleteOrganization(t.Context(), Target{ID: "acme"}) },
+	} {
+		do()
+	}
+	assert.Equal(t, []string{
+		"created organization acme", "created token shop", "changed token shop", "rotated token shop", "disabled token shop",
+		"enabled token shop", "changed organization acme", "deleted token shop", "deleted organization acme",
+	}, r.done())
 }

@@ -34,7 +34,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{t: t, clock: time.Date(2026, 11, 25, 12, 0, 0, 999, time.FixedZone("JST", 9*3600)), between: func() {}}
 	r.Store = filestore.Open(filepath.Join(t.TempDir(), "tokens.yaml"), filestore.Options{})
 	r.Operator = New(interrupted{r.Store, r}, Options{
-		By: "cli:jo", Now: func() time.Time { return r.clock }, Random: rand.NewChaCha8([32]byte{1}),
+		By: "cli:jo", From: "desk", Now: func() time.Time { return r.clock }, Random: rand.NewChaCha8([32]byte{1}),
 	})
 	_, err := r.CreateOrganization(t.Context(), token.Organization{ID: "acme"})
 	require.NoError(t, err)

@@ -31,7 +31,6 @@ func (r *rig) collect(o Options) *collector {
 	c := &collector{rig: &rig{Open(r.path, o), r.t}}
 	c.watcher = watcher{file: c.follow(), follower: registry.New(nil)}
 	require.NoError(r.t, c.watcher.loadFirst())
-	c.look()
 	return c
 }
 

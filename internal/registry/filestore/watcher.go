@@ -67,6 +67,7 @@ func (w *watcher) loadFirst() error {
 		}
 		if w.served != (digest{}) {
 			w.seen = w.read
+			w.note()
 			return nil
 		}
 		time.Sleep(w.file.interval)
