@@ -115,10 +115,15 @@ var outcomes = []outcome{
 		name: "RATE_LIMITED", before: []request{by(smallC, "").of(95)},
 		request: by(smallB, shopping).of(10), want: limited("organization"),
 	},
-	// Of the third scope, a client address, too.
+	{
+		name: "RATE_LIMITED", before: []request{by(fair, "").of(95)},
+		request: by(fair, shopping).of(100), want: limited("client"),
+	},
 	{name: "BATCH_EXCEEDS_LIMIT", request: by(hundred, shopping).of(101), want: tooLarge("token")},
 	{name: "BATCH_EXCEEDS_LIMIT", request: by(smallC, shopping).of(101), want: tooLarge("organization")},
+	{name: "BATCH_EXCEEDS_LIMIT", request: by(fair, shopping).of(101), want: tooLarge("client")},
 	{name: "LIMIT_ZERO", request: by("secret-of-the-zero-token", shopping), want: stopped("token")},
+	{name: "LIMIT_ZERO", request: by("secret-of-the-barred-token", shopping), want: stopped("client")},
 	{name: "LIMIT_ZERO", request: by("secret-of-the-of-closed-token", shopping), want: stopped("organization")},
 	{
 		name: "IDENTITY_MISSING", at: []string{"OPEN"}, request: by(bare, shopping),
@@ -145,7 +150,7 @@ func TestOutcomes(t *testing.T) {
 	lines := e.log.count("\n")
 	e.assert(t, outcomes)
 	assert.Equal(t, lines+2, e.log.count("\n"), "one line per origin that is reported, not per request:\n%s", e.log.tail(3))
-	assert.Equal(t, 452, e.sink.spans(), "something that was refused has arrived, or what was accepted has not")
+	assert.Equal(t, 547, e.sink.spans(), "something that was refused has arrived, or what was accepted has not")
 
 	var labels []string
 	for _, line := range e.metrics(t, "otelcol_extension_client_token_auth_requests{") {
