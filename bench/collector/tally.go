@@ -6,6 +6,7 @@ package collector
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,8 +16,11 @@ import (
 	"time"
 )
 
-// settle is how long a Collector has, after the load has ended, for the requests that were still in flight.
-const settle = 100 * time.Millisecond
+// A Collector that is idle uses at most a tick in a glance. When the load has ended requests are still in flight.
+const (
+	glance  = 100 * time.Millisecond
+	glances = 50
+)
 
 // tick is the unit of CPU time in /proc: USER_HZ, 100 a second on every Linux.
 const tick = time.Second / 100
@@ -49,9 +53,24 @@ func (c *Collector) Observe(ctx context.Context, do func() error) (Tally, error)
 	if err := do(); err != nil {
 		return Tally{}, err
 	}
-	time.Sleep(settle)
+	if err := c.settle(); err != nil {
+		return Tally{}, err
+	}
 	after, err := c.tally(ctx)
 	return after.minus(before), err
+}
+
+func (c *Collector) settle() error {
+	last, err := cpuTime(c.process.Process.Pid)
+	for range glances {
+		time.Sleep(glance)
+		now, errNow := cpuTime(c.process.Process.Pid)
+		if err := errors.Join(err, errNow); err != nil || now-last <= tick {
+			return err
+		}
+		last = now
+	}
+	return fmt.Errorf("the Collector is still busy %s after the load has ended", glances*glance)
 }
 
 // minus returns what came after an earlier tally.
