@@ -52,6 +52,25 @@ type Config struct {
 	// warn logs.
 	WiringCheck WiringCheck `mapstructure:"wiring_check"`
 
+	// Usage says whether and where it is kept what tokens are used for.
+	Usage UsageConfig `mapstructure:"usage"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// UsageConfig says whether and where usage is kept: in the Redis of the registry, if it lives there, else in this process.
+type UsageConfig struct {
+	// Enabled has spans and refusals counted for each token and organization, by the minute for a day and by the hour for
+	// 30 days. Default true.
+	Enabled bool `mapstructure:"enabled"`
+
+	// Storage is an extension that keeps it over a restart where it is in this process, such as file_storage. Default none.
+	Storage *component.ID `mapstructure:"storage"`
+
+	// Redis adds it up for a fleet. Its timeout is 2s by default. Default registry.redis, if that is there.
+	Redis configoptional.Optional[redisconn.Config] `mapstructure:"redis"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -123,6 +142,7 @@ func createDefaultConfig() component.Config {
 		OriginMode:      OriginModeEnforce,
 		Paths:           paths,
 		WiringCheck:     WiringCheckStrict,
+		Usage:           UsageConfig{Enabled: true, Redis: configoptional.Default(redisDefaults())},
 	}
 }
 
@@ -162,6 +182,14 @@ func (c *Config) proxies() (forwarded.Proxies, error) {
 		proxies = append(proxies, proxy)
 	}
 	return proxies, errs
+}
+
+// usageRedis returns the Redis in which usage is kept, nil if it is kept elsewhere.
+func (c *Config) usageRedis() *redisconn.Config {
+	if c.Usage.Redis.HasValue() {
+		return c.Usage.Redis.Get()
+	}
+	return c.Registry.Redis.Get()
 }
 
 func (c *Config) settings() admission.Settings {

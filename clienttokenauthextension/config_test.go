@@ -34,35 +34,47 @@ func TestConfig(t *testing.T) {
 	redis.MaxStaleness = time.Minute
 	readOnly := inFile("tokens.yaml")
 	readOnly.File.Get().ReadOnly = true
+	recorded := createDefaultConfig().(*Config).Usage
+	disk := component.MustNewIDWithName("file_storage", "usage")
+	elsewhere := inRedis(func(c *redisconn.Config) { c.Endpoints = []string{"redis.example:6380"} })
 	tests := []struct {
 		name string
 		want *Config
 	}{
 		{"defaults", &Config{
 			Registry: inFile("tokens.yaml"), Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
-			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: recorded,
 		}},
 		{"full", &Config{
 			Registry: inFile("/etc/otelcol/tokens.yaml"), Headers: []string{"X-Api-Key", "Authorization"},
 			QueryParam: "key", AppOriginHeader: "X-App", OriginMode: OriginModeReport, Paths: full,
 			TrustedProxies: []string{"10.0.0.0/8", "2001:db8::1"}, WiringCheck: WiringCheckWarn,
+			Usage: UsageConfig{Enabled: true, Storage: &disk, Redis: recorded.Redis},
 		}},
 		{"query_only", &Config{
 			Registry: inFile("tokens.yaml"), Headers: []string{}, QueryParam: "client_token",
 			AppOriginHeader: "X-LAST9-ORIGIN", OriginMode: OriginModeEnforce, Paths: defaults,
-			WiringCheck: WiringCheckStrict,
+			WiringCheck: WiringCheckStrict, Usage: recorded,
 		}},
 		{"headers_only", &Config{
 			Registry: inFile("tokens.yaml"), Headers: names, OriginMode: OriginModeEnforce, Paths: defaults,
-			WiringCheck: WiringCheckStrict,
+			WiringCheck: WiringCheckStrict, Usage: recorded,
 		}},
 		{"redis", &Config{
 			Registry: redis, Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
-			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: recorded,
+		}},
+		{"usage_off", &Config{
+			Registry: inFile("tokens.yaml"), Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: UsageConfig{Redis: recorded.Redis},
+		}},
+		{"usage_redis", &Config{
+			Registry: inFile("tokens.yaml"), Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: UsageConfig{Enabled: true, Redis: elsewhere.Redis},
 		}},
 		{"read_only", &Config{
 			Registry: readOnly, Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
-			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: recorded,
 		}},
 	}
 	for _, tt := range tests {
@@ -87,6 +99,10 @@ func TestConfigFaults(t *testing.T) {
 		{"redis_null", []string{"registry::redis: endpoints is empty: name at least one host:port"}},
 		{"staleness_short", []string{"registry: max_staleness is 9s: use 10s or more, or 0 for no bound"}},
 		{"staleness_negative", []string{"registry: max_staleness is -1s: use 10s or more, or 0 for no bound"}},
+		{"usage_twice", []string{"usage: storage and redis are both set: keep redis to add up what several collectors count, " +
+			"or storage for a single one"}},
+		{"usage_stored", []string{"usage: storage is set, but usage is kept in registry.redis, over restarts, too: remove it"}},
+		{"usage_redis_null", []string{"usage::redis: endpoints is empty: name at least one host:port"}},
 		{"path_empty", []string{"registry::file: path is empty: name the token file"}},
 		{"no_place", []string{"headers and query_param are both empty: no request could carry a token"}},
 		{"header_twice", []string{`headers[1] is "x-client-token": listed twice, remove one`}},

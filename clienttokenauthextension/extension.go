@@ -31,6 +31,7 @@ var (
 	_ extensionmiddleware.HTTPServer              = (*authenticator)(nil)
 	_ extensionmiddleware.GRPCServer              = (*authenticator)(nil)
 	_ extensioncapabilities.ConfigSnapshotWatcher = (*authenticator)(nil)
+	_ extensioncapabilities.Dependent             = (*authenticator)(nil)
 )
 
 // authenticator is the extension: one check behind three doors: Authenticate, and the middlewares of HTTP and gRPC.
@@ -50,6 +51,7 @@ type authenticator struct {
 	report    *report
 	originLog *originLog
 	adviser   *adviser
+	recording *recording // nil if usage isn't recorded, and before the start
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
@@ -89,14 +91,28 @@ func (a *authenticator) Start(ctx context.Context, host component.Host) error {
 	}
 	a.warn()
 	a.adviser.start()
+	if !a.config.Usage.Enabled {
+		return nil
+	}
+	var err error
+	a.recording, err = startRecording(ctx, a, host)
+	return err
+}
+
+// Shutdown stops watching the registry, and stores what was counted last. It may come without Start.
+func (a *authenticator) Shutdown(ctx context.Context) error {
+	a.adviser.stop()
+	a.registry.Close()
+	a.recording.stop(ctx)
 	return nil
 }
 
-// Shutdown stops watching the registry. It may come without Start.
-func (a *authenticator) Shutdown(context.Context) error {
-	a.adviser.stop()
-	a.registry.Close()
-	return nil
+// Dependencies lets the extension start first in which usage is stored. See extensioncapabilities.Dependent.
+func (a *authenticator) Dependencies() []component.ID {
+	if a.config.Usage.Storage == nil {
+		return nil
+	}
+	return []component.ID{*a.config.Usage.Storage}
 }
 
 // Authenticate checks HTTP headers or gRPC metadata. See extensionauth.Server.
@@ -111,6 +127,7 @@ func (a *authenticator) Authenticate(ctx context.Context, sources map[string][]s
 // settle counts a request by its outcome, and returns who sent it or what to answer.
 func (a *authenticator) settle(r admission.Result) (*identity.Identity, *refusedError) {
 	a.report.request(r.Outcome)
+	a.recording.outcome(r)
 	if !r.Admits() {
 		return nil, &refusedError{a.answers[r.Outcome], r.Origin}
 	}

@@ -18,7 +18,8 @@ import (
 // the reading of bodies nor their decoding. Only spans are limited, so other signals go on, and the last rule it is,
 // since nobody is told about a limit who may not write here at all. A limit of 0 is no matter of waiting: nothing is told
 // about it, and the processor answers. It returns nil to let the request through.
-func (a *authenticator) shed(s identity.Standing, to target) refused {
+func (a *authenticator) shed(h *identity.Holder, to target) refused {
+	s := h.Standing()
 	if to.listed[to.name] != admission.Traces || !s.Reported() {
 		return nil
 	}
@@ -27,7 +28,9 @@ func (a *authenticator) shed(s identity.Standing, to target) refused {
 	if !exhausted {
 		return nil
 	}
-	a.report.shed(s.UsualBatch())
+	spans := s.UsualBatch()
+	a.report.shed(spans)
+	a.recording.shed(h, spans)
 	wait := refusal.Jittered(e.Retry.Sub(now), a.jitter())
 	return &shedError{a.limited.of(e.Scope, e.Limit), refusal.WholeSeconds(wait)}
 }

@@ -25,7 +25,8 @@ func (t target) check(sender *token.Token) admission.Outcome {
 func (a *authenticator) enter(r admission.Result, to target) (*identity.Identity, refused) {
 	r = r.Then(to.check)
 	if r.Admits() {
-		if no := a.shed(r.Grant.Holder.Standing(), to); no != nil {
+		if no := a.shed(r.Grant.Holder, to); no != nil {
+			a.recording.use(r)
 			return nil, no
 		}
 	}
@@ -40,8 +41,9 @@ func (a *authenticator) enter(r admission.Result, to target) (*identity.Identity
 // counted the request already, so only a refusal is counted here.
 func (a *authenticator) recheck(id *identity.Identity, to target) refused {
 	if o := to.check(id.Token()); !o.Admits() {
+		id.Meter().Refuse(reasons[o])
 		_, no := a.settle(admission.Result{Outcome: o})
 		return no
 	}
-	return a.shed(id.Standing(), to)
+	return a.shed(id.Holder(), to)
 }

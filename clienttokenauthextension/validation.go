@@ -21,7 +21,22 @@ import (
 func (c *Config) Validate() error {
 	_, proxies := c.proxies()
 	return errors.Join(
-		c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), proxies, c.validatePaths())
+		c.validateHeaders(), c.validateQueryParam(), c.validateAppOriginHeader(), proxies, c.validatePaths(), c.validateUsage())
+}
+
+// validateUsage wants one place for it. Where the registry is in Redis so is the usage, of the whole fleet.
+func (c *Config) validateUsage() error {
+	switch {
+	case c.Usage.Storage == nil:
+		return nil
+	case c.Usage.Redis.HasValue():
+		return errors.New("usage: storage and redis are both set: keep redis to add up what several collectors count, " +
+			"or storage for a single one")
+	case c.Registry.Redis.HasValue():
+		return errors.New("usage: storage is set, but usage is kept in registry.redis, over restarts, too: remove it")
+	default:
+		return nil
+	}
 }
 
 // minStaleness leaves a registry of many tokens the time to be loaded again.

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/refusal"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window/fair"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadata"
@@ -108,6 +109,7 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	id := identityOf(ctx)
 	if signalDenied(id) {
 		l.report.unidentified(false, spans)
+		id.Meter().Refuse(usage.SignalDenied)
 		return td, errSignalDenied
 	}
 	told := standingOf(id)
@@ -119,6 +121,7 @@ func (l *limiter) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.T
 	now := l.clock()
 	decision := l.decide(now, batch)
 	l.report.decided(decision, spans)
+	id.Meter().Spans(counterOf(decision), int64(spans))
 	if id != nil {
 		l.standing.tell(told, now, batch, decision, l.windows)
 	}

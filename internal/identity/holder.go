@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
 // Owner is the part of an identity that all tokens of an organization have in common.
@@ -54,6 +55,7 @@ type Holder struct {
 
 	reports reports
 	usual   usual
+	meter   atomic.Pointer[usage.Meter]
 }
 
 // Organization returns the record of the token's organization. It is shared: don't change it.

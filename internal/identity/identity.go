@@ -56,6 +56,11 @@ func (i *Identity) Token() *token.Token {
 	return i.holder.token
 }
 
+// Holder returns what all requests with the token have in common.
+func (i *Identity) Holder() *Holder {
+	return i.holder
+}
+
 // From says which client the request comes from. It is looked for only where the token has a limit for each, and said
 // before anybody is told of the identity.
 func (i *Identity) From(client netip.Addr) {

@@ -44,6 +44,16 @@ func (g *Grant) Secret() token.Secret {
 	return *g.secret
 }
 
+// Generation returns which of the token's secrets it is: its index.
+func (g *Grant) Generation() int {
+	for i := range g.Token.Secrets {
+		if &g.Token.Secrets[i] == g.secret {
+			return i
+		}
+	}
+	return 0 // a grant's secret is one of its token's
+}
+
 // NeedsOrigin tells whether a request must declare an origin: from a browser, as soon as the token is bound to some.
 func (g *Grant) NeedsOrigin() bool {
 	return g.Token.Kind == token.KindWeb && g.bound()
