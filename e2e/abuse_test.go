@@ -6,7 +6,9 @@ package e2e
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -77,11 +79,18 @@ func TestLargeMessageOverGRPC(t *testing.T) {
 	assert.Zero(t, c.sink.spans())
 }
 
-// A secret that is sent, in whatever way, shows up nowhere: not in the log at debug level, not in a metric, not in an
-// answer.
+// A secret that is sent, in whatever way, shows up nowhere: not in the log at debug level, not in a metric, not in the
+// Collector's own traces, not in an answer.
 func TestSecretsShowUpNowhere(t *testing.T) {
 	t.Parallel()
-	c := startCollector(t)
+	own := &logBuffer{}
+	traces := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(own, r.Body)
+		assert.NoError(t, err)
+	}))
+	t.Cleanup(traces.Close)
+	c := startCollector(t, fmt.Sprintf("OWN_TRACES=[{simple: {exporter: {otlp: {protocol: http/protobuf, endpoint: %q}}}}]",
+		traces.URL+"/v1/traces"))
 	const stray = "stray-secret-of-nobody"
 	var answers strings.Builder
 	for _, base := range []string{c.middleware, c.auth, c.both} {
@@ -89,6 +98,10 @@ func TestSecretsShowUpNowhere(t *testing.T) {
 			for _, origin := range []string{"", "http://localhost:1", "https://elsewhere.example"} {
 				answers.WriteString(post(t, base, secret, origin, 1).text)
 				answers.WriteString(post(t, base, secret, origin, 101).text)
+			}
+			for _, contentType := range []string{contentJSON, "text/plain;charset=UTF-8"} { // as beacons
+				header := http.Header{"Content-Type": {contentType}, "Origin": {"http://localhost:1"}}
+				answers.WriteString(postBody(t, base+"/v1/traces?client_token="+secret, header, spansJSON(t, 1)).text)
 			}
 		}
 		answers.WriteString(post(t, base, stray, "", 1).text)
@@ -103,10 +116,12 @@ func TestSecretsShowUpNowhere(t *testing.T) {
 
 	metrics := strings.Join(c.metrics(t, ""), "\n")
 	require.Contains(t, metrics, "client_token_auth_requests")
+	require.Contains(t, own.String(), "/v1/traces", "the Collector has traced its requests")
 	for _, secret := range append(secretsOf(t, c), stray) {
 		assert.NotContains(t, c.log.String(), secret, "in the log")
 		assert.NotContains(t, answers.String(), secret, "in an answer")
 		assert.NotContains(t, metrics, secret, "in a metric")
+		assert.NotContains(t, own.String(), secret, "in a trace")
 	}
 }
 

@@ -5,13 +5,13 @@ package e2e
 
 import (
 	"bufio"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,7 +30,7 @@ func servePage(t *testing.T) page {
 	require.NoError(t, err)
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {
-		_ = server.Process.Kill()
+		_ = server.Process.Signal(syscall.SIGTERM) // it has a process of its own to end
 		_ = server.Wait()
 	})
 	line, err := bufio.NewReader(output).ReadString('\n')
@@ -48,6 +48,7 @@ type visit struct {
 
 // pagePost is one post of opentelemetry-js and what the page could read of the answer.
 type pagePost struct {
+	Batch      int     `json:"batch"`
 	Status     *int    `json:"status"`
 	RetryAfter *string `json:"retryAfter"`
 	Body       struct {
@@ -56,6 +57,7 @@ type pagePost struct {
 		} `json:"details"`
 	} `json:"body"`
 	StartedAt float64 `json:"startedAt"`
+	EndedAt   float64 `json:"endedAt"`
 }
 
 // pageBatch is what opentelemetry-js made of a batch.
@@ -66,46 +68,30 @@ type pageBatch struct {
 	EndedAt   float64 `json:"endedAt"`
 }
 
-type browserRequest struct {
-	Method          string            `json:"method"`
-	Preflight       bool              `json:"preflight"`
-	Status          *int              `json:"status"`
-	RequestHeaders  map[string]string `json:"requestHeaders"`
-	ResponseHeaders map[string]string `json:"responseHeaders"`
+// browse opens the page in Chromium with the settings as query, runs the steps in it, and returns what was seen.
+func browse(t *testing.T, at, endpoint string, settings url.Values, steps ...any) visit {
+	t.Helper()
+	n := len(steps)
+	j := travel(t, withSettings(at, endpoint, settings), endpoint, append(steps, "example.posts", "example.batches")...)
+	return visit{posts: result[[]pagePost](t, j, n), batches: result[[]pageBatch](t, j, n+1), requests: j.Requests}
 }
 
-// browse opens the page in Chromium with the settings as query, runs the steps in it, and returns what was seen.
-func browse(t *testing.T, at, endpoint string, settings url.Values, steps ...string) visit {
-	t.Helper()
+// withSettings returns the address at which the page has the settings.
+func withSettings(at, endpoint string, settings url.Values) string {
 	settings.Set("endpoint", endpoint+"/v1/traces")
-	scenario, err := json.Marshal(map[string]any{
-		"url":            at + "/?" + settings.Encode(),
-		"steps":          append(steps, "example.posts", "example.batches"),
-		"watch":          []string{endpoint},
-		"deadlineMillis": 180_000,
-	})
-	require.NoError(t, err)
-	driver := exec.CommandContext(t.Context(), "node", "browser/drive.mjs", string(scenario))
-	driver.Stderr = os.Stderr
-	output, err := driver.Output()
-	require.NoError(t, err, "%s", output)
-	var seen struct {
-		Results  []json.RawMessage `json:"results"`
-		Requests []browserRequest  `json:"requests"`
-	}
-	require.NoError(t, json.Unmarshal(output, &seen))
-	v := visit{requests: seen.Requests}
-	require.NoError(t, json.Unmarshal(seen.Results[len(steps)], &v.posts))
-	require.NoError(t, json.Unmarshal(seen.Results[len(steps)+1], &v.batches))
-	return v
+	return at + "/?" + settings.Encode()
+}
+
+// sent returns the posts that the network saw.
+func (v visit) sent() []browserRequest {
+	return slices.DeleteFunc(slices.Clone(v.requests), func(r browserRequest) bool { return r.Preflight })
 }
 
 // only returns the one post of a visit.
 func (v visit) only(t *testing.T) pagePost {
 	t.Helper()
 	require.Len(t, v.posts, 1, "the SDK sent again")
-	sent := slices.DeleteFunc(slices.Clone(v.requests), func(r browserRequest) bool { return r.Preflight })
-	require.Len(t, sent, 1, "the SDK sent again")
+	require.Len(t, v.sent(), 1, "the SDK sent again")
 	require.NotNil(t, v.posts[0].Status, "the page could not read the answer")
 	return v.posts[0]
 }
@@ -158,31 +144,4 @@ func TestBrowserDeniedOrigin(t *testing.T) {
 		assert.False(t, v.batches[0].Delivered)
 	}
 	assert.Zero(t, c.sink.spans())
-}
-
-// Over the limit the wait is up to 60 s. With the SDK's 10 s the batch is dropped at once; with 90 s it waits and is
-// delivered.
-func TestBrowserOverLimit(t *testing.T) {
-	t.Parallel()
-	c, p := startCollector(t), servePage(t)
-	use := settings("secret-of-the-page-token")
-	v := browse(t, p.allowed, c.middleware, use, "example.sendSpans(100)", "example.sendSpans(50)")
-	require.Len(t, v.batches, 2)
-	require.Len(t, v.posts, 2, "the SDK sent again")
-	assert.True(t, v.batches[0].Delivered)
-	refused := v.posts[1]
-	require.NotNil(t, refused.Status)
-	assert.Equal(t, http.StatusTooManyRequests, *refused.Status)
-	require.NotNil(t, refused.RetryAfter, "CORS hides Retry-After")
-	assert.False(t, v.batches[1].Delivered)
-	assert.Equal(t, 100, c.sink.spans())
-
-	use = settings("secret-of-the-page-token", "timeoutMillis", "90000", "exportTimeoutMillis", "90000")
-	v = browse(t, p.allowed, c.middleware, use, "example.sendSpans(50)")
-	require.Len(t, v.batches, 1)
-	require.Len(t, v.posts, 2)
-	assert.Equal(t, http.StatusTooManyRequests, *v.posts[0].Status)
-	assert.Equal(t, http.StatusOK, *v.posts[1].Status)
-	assert.True(t, v.batches[0].Delivered)
-	assert.Equal(t, 150, c.sink.spans())
 }

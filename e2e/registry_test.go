@@ -51,8 +51,13 @@ func TestBrokenFileChangesNothing(t *testing.T) {
 	assert.NotEqual(t, []string{age + `{extension="client_token_auth"} 0`}, c.metrics(t, age))
 
 	require.NoError(t, os.WriteFile(c.tokens, good, 0o600))
-	require.Eventually(t, func() bool { return c.log.contains("registry reloaded") }, 10*time.Second, 20*time.Millisecond)
+	c.awaitReload(t)
 	assert.Equal(t, http.StatusOK, post(t, c.middleware, bare, "", 1).status)
+}
+
+func (c *collector) awaitReload(t *testing.T) {
+	t.Helper()
+	require.Eventually(t, func() bool { return c.log.contains("registry reloaded") }, 10*time.Second, 20*time.Millisecond)
 }
 
 func TestReportMode(t *testing.T) {

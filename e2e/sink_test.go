@@ -106,6 +106,17 @@ func (s *sink) spans() int {
 	return total
 }
 
+// spansOf returns how many spans have arrived so far that are stamped with a token.
+func (s *sink) spansOf(token string) int {
+	total := 0
+	for _, a := range s.all() {
+		if a.values["token_id"] == token {
+			total += len(a.spans)
+		}
+	}
+	return total
+}
+
 // times returns how often a key occurs.
 func (a arrived) times(key string) int {
 	n := 0

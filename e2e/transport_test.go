@@ -76,6 +76,30 @@ func TestQueryParameter(t *testing.T) {
 	assert.Equal(t, 2, c.sink.spans())
 }
 
+// A beacon of a string is text/plain, one of a form is that: neither is OTLP. Where auth: refuses the Collector can't
+// answer in such a type.
+func TestBeaconsOfOtherTypes(t *testing.T) {
+	t.Parallel()
+	c := startCollector(t)
+	tests := []struct {
+		base, token string
+		status      int
+	}{
+		{c.middleware, bare, http.StatusUnsupportedMediaType},
+		{c.auth, bare, http.StatusUnsupportedMediaType},
+		{c.middleware, "nobody-knows-this-secret", http.StatusUnauthorized},
+		{c.auth, "nobody-knows-this-secret", http.StatusInternalServerError},
+	}
+	for _, tt := range tests {
+		for _, contentType := range []string{"text/plain;charset=UTF-8", "application/x-www-form-urlencoded;charset=UTF-8"} {
+			header := http.Header{"Content-Type": {contentType}}
+			a := postBody(t, tt.base+"/v1/traces?client_token="+tt.token, header, spansJSON(t, 1))
+			assert.Equal(t, tt.status, a.status, "%s: %s", contentType, a.text)
+		}
+	}
+	assert.Zero(t, c.sink.spans())
+}
+
 // opentelemetry-go stands for the native SDKs.
 func TestOpenTelemetryGo(t *testing.T) {
 	t.Parallel()

@@ -10,26 +10,18 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/window"
 )
 
-// sharedHold is how long what is known of shared windows is believed at the most: others may give spans back, Redis may
-// go away or come back. So somebody is let through to ask once in that time, and a batch that fits waits no longer.
-const sharedHold = time.Second
-
 // standing tells client_token_auth, by the identity it has issued, when not even one span of a token would fit, so that
 // it can refuse before a body is read. Of any other authenticator there is nobody to tell.
 type standing struct {
 	by      *identity.Limiter
-	born    time.Time     // of the limiter's clock
-	hold    time.Duration // an exhaustion is believed for that long; 0: for as long as it lasts
-	knowing bool          // whether an exhaustion can be told
+	born    time.Time // of the limiter's clock
+	knowing bool      // whether an exhaustion can be told
 }
 
 // newStanding knows which windows are the token's and its organization's by the names of the attributes: others, such as
 // the origin for a token, make windows that say nothing about all who have the token. Then only room is told.
 func newStanding(cfg *Config, born time.Time) *standing {
 	s := &standing{by: new(identity.Limiter), born: born}
-	if cfg.Redis.HasValue() {
-		s.hold = sharedHold
-	}
 	s.knowing = cfg.TokenAttribute == identity.TokenID &&
 		cfg.OrganizationAttribute == identity.OrganizationID &&
 		cfg.TokenLimitAttribute == identity.TokenSpansPerMinute &&
@@ -59,20 +51,23 @@ func (s *standing) tell(of identity.Standing, now time.Duration, b window.Batch,
 			full = w.Full(now, b)
 		}
 		of.Refused(s.by, int(b.Spans),
-			s.exhaustion(now, full.Token, window.Token, b.TokenLimit),
-			s.exhaustion(now, full.Organization, window.Organization, b.OrganizationLimit))
+			s.exhaustion(now, full.Token, full.Believed, window.Token, b.TokenLimit),
+			s.exhaustion(now, full.Organization, full.Believed, window.Organization, b.OrganizationLimit))
 	}
 }
 
-// exhaustion returns one that lasts for a time from now on, none if that is 0.
-func (s *standing) exhaustion(now, lasts time.Duration, scope window.Scope, limit window.Limit) identity.Exhaustion {
+// exhaustion returns one that lasts for a time from now on, none if that is 0, and is believed for no longer than that:
+// then somebody is let through to look again.
+func (s *standing) exhaustion(
+	now, lasts, believed time.Duration, scope window.Scope, limit window.Limit,
+) identity.Exhaustion {
 	if lasts == 0 {
 		return identity.Exhaustion{}
 	}
 	e := identity.Exhaustion{Scope: scope, Limit: limit, Retry: s.born.Add(now + lasts)}
 	e.Until = e.Retry
-	if s.hold > 0 {
-		e.Until = s.born.Add(now + min(lasts, s.hold))
+	if believed > 0 {
+		e.Until = s.born.Add(now + min(lasts, believed))
 	}
 	return e
 }

@@ -171,8 +171,8 @@ func TestStandingShared(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, window.Organization, e.Scope)
 	assert.Equal(t, window.Limit(10), e.Limit)
-	assert.False(t, e.Until.Before(d.moment(before+sharedHold)))
-	assert.False(t, e.Until.After(d.moment(after+sharedHold)))
+	assert.True(t, e.Until.After(d.moment(before)))
+	assert.False(t, e.Until.After(d.moment(after+time.Second)))
 	assert.True(t, e.Retry.After(d.moment(before+50*time.Second)), "Redis tells when")
 	assert.False(t, e.Retry.After(d.moment(after+window.Hold)))
 }

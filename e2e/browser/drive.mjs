@@ -6,7 +6,8 @@
 //   node drive.mjs '{"url": "http://localhost:8080", "steps": ["document.title"]}'      (or on standard input)
 //
 //   url             the page to open
-//   steps           JavaScript expressions, evaluated one after another in the page, promises awaited
+//   steps           taken one after another: a JavaScript expression, evaluated in the page, promises awaited;
+//                   {goto: url} leaves the page for another one; {open: url} closes its tab for one in a new profile
 //   watch           prefixes of the URLs whose requests are recorded; absent = all
 //   screenshot      {path, width, height, colorScheme, fullPage}: taken after the last step
 //   deadlineMillis  for everything together, default 60000; the browser is closed then
@@ -54,24 +55,32 @@ async function before(deadlineMillis, work) {
 }
 
 async function drive(browser, { url, steps = [], watch = [''], screenshot }) {
+  const seen = { console: [], pageErrors: [], requests: [] };
+  const open = (address) => openTab(browser, address, { watch, screenshot, seen });
+  let page = await open(url);
+  const results = [];
+  for (const [index, step] of steps.entries()) {
+    if (step.open) {
+      await page.close();
+      page = await open(step.open);
+    }
+    if (step.goto) await page.goto(step.goto);
+    results.push(typeof step === 'string' ? await evaluate(page, step, index) : null);
+  }
+  if (screenshot) await page.screenshot({ path: screenshot.path, fullPage: screenshot.fullPage ?? false });
+  return { results, ...seen, requests: seen.requests.flatMap((requests) => requests()) };
+}
+
+async function openTab(browser, url, { watch, screenshot, seen }) {
   const { width = 1280, height = 800, colorScheme = 'light' } = screenshot ?? {};
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   page.setDefaultTimeout(0); // the deadline is the only limit
-  const said = record(page);
-  const requests = await watchRequests(await context.newCDPSession(page), watch);
+  page.on('console', (message) => seen.console.push({ type: message.type(), text: message.text() }));
+  page.on('pageerror', (error) => seen.pageErrors.push(String(error)));
+  seen.requests.push(await watchRequests(await context.newCDPSession(page), watch));
   await page.goto(url);
-  const results = [];
-  for (const [index, step] of steps.entries()) results.push(await evaluate(page, step, index));
-  if (screenshot) await page.screenshot({ path: screenshot.path, fullPage: screenshot.fullPage ?? false });
-  return { results, ...said, requests: requests() };
-}
-
-function record(page) {
-  const said = { console: [], pageErrors: [] };
-  page.on('console', (message) => said.console.push({ type: message.type(), text: message.text() }));
-  page.on('pageerror', (error) => said.pageErrors.push(String(error)));
-  return said;
+  return page;
 }
 
 async function evaluate(page, step, index) {

@@ -7,7 +7,12 @@ import "time"
 
 // Full tells for how long not even one span fits into each window of a batch, if nothing else is charged meanwhile: 0
 // where one fits, where there is no window, and where that isn't known.
-type Full struct{ Token, Organization time.Duration }
+type Full struct {
+	Token, Organization time.Duration
+
+	// Believed is for how long this may be believed before somebody should look again; 0: for as long as it lasts.
+	Believed time.Duration
+}
 
 // Full looks at the windows of b, whatever its spans, and charges nothing.
 func (m *Memory) Full(now time.Duration, b Batch) Full {

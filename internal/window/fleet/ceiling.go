@@ -12,14 +12,21 @@ import (
 
 // ceiling bounds what a limit can have free at any later moment: entries of the shared log only leave, at moments known
 // since they were seen, and what others charge meanwhile makes less room, not more. So what the ceiling refuses the
-// shared log would have refused, too. Only refunds by another collector can make it wrong, until the next step.
+// shared log would have refused, too. Only refunds by another collector can make it wrong, so it is believed for a while
+// and then asked for again.
 //
 // It holds totals, not what is free, so that a changed limit applies at once. The zero value refuses nothing.
 type ceiling struct {
 	total int64
 	steps []step // those to come, oldest first
 	lag   time.Duration
+	until time.Duration // it is believed
 }
+
+// belief is for how long a ceiling is believed once it is known. With the time that asking took it is a second at most
+// for which a batch is refused although another collector's refund has made room for it. A flood costs a call in that
+// time.
+const belief = 900 * time.Millisecond
 
 // step is when an entry leaves, at the earliest, and its spans.
 type step struct {
@@ -32,7 +39,7 @@ type step struct {
 // told when to return is told so by the second.
 func (c *ceiling) set(asked, received time.Duration, state *redislog.State) {
 	earliest := asked - time.Microsecond
-	c.total, c.lag = state.Total, received-earliest
+	c.total, c.lag, c.until = state.Total, received-earliest, received+belief
 	c.steps = c.steps[:0]
 	for _, s := range state.Steps {
 		c.steps = append(c.steps, step{at: earliest + s.After, spans: s.Spans})

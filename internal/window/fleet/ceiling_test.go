@@ -68,5 +68,5 @@ func TestCeilingPass(t *testing.T) {
 func TestCeilingSetAgain(t *testing.T) {
 	c := seen()
 	c.set(200*sec+time.Microsecond, 201*sec, &redislog.State{Total: 7, Steps: []redislog.Step{{After: sec, Spans: 7}}})
-	assert.Equal(t, ceiling{total: 7, steps: []step{{201 * sec, 7}}, lag: sec}, *c)
+	assert.Equal(t, ceiling{total: 7, steps: []step{{201 * sec, 7}}, lag: sec, until: 201*sec + belief}, *c)
 }

@@ -11,7 +11,8 @@
 //     in one script call. There is no timer, so an idle organization's batch waits for one round trip. Calls of several
 //     organizations share a pipeline.
 //   - Deny cache: the entries of a log are known after a refusal, and only leave at known moments. So what exceeds them
-//     is refused here, until it could fit, with the exact time to wait. See [ceiling].
+//     is refused here, until it could fit, with the exact time to wait; for a second at most, since others may give
+//     spans back. See [ceiling].
 //   - Leases: a call may charge more than it needs, dated at the end of the lease, to be spent here until then. See
 //     package redislog for the proof.
 //

@@ -37,16 +37,24 @@ func (w *Windows) fullShared(now time.Duration, o *organization, a *account, b *
 	if w.without(DenyCache) || a.lease.left > 0 {
 		return window.Full{}
 	}
-	full := window.Full{Token: a.scope.ceiling.wait(now, 1, b.EffectiveTokenLimit())}
-	if o.lent == 0 {
-		full.Organization = o.scope.ceiling.wait(now, 1, b.OrganizationLimit)
+	token, organization, believed := o.waits(now, a, b)
+	if o.lent > 0 {
+		organization = 0
 	}
-	return full
+	return full(token, organization, believed)
 }
 
+// fullAlone is believed for a while only, since Redis may come back.
 func (o *organization) fullAlone(now time.Duration, a *account, b *window.Batch, replicas int64) window.Full {
-	return window.Full{
-		Token:        a.scope.wait(now, 1, b.EffectiveTokenLimit(), replicas),
-		Organization: o.scope.wait(now, 1, b.OrganizationLimit, replicas),
+	return full(
+		a.scope.wait(now, 1, b.EffectiveTokenLimit(), replicas),
+		o.scope.wait(now, 1, b.OrganizationLimit, replicas),
+		belief)
+}
+
+func full(token, organization, believed time.Duration) window.Full {
+	if token == 0 && organization == 0 {
+		return window.Full{}
 	}
+	return window.Full{Token: token, Organization: organization, Believed: believed}
 }

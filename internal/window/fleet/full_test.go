@@ -48,6 +48,7 @@ func TestFullShared(t *testing.T) {
 				assert.Equal(t, c.token, full.Token > 0)
 				assert.Equal(t, c.organization, full.Organization > 0)
 				if c.token || c.organization {
+					assert.Equal(t, belief, full.Believed)
 					wait := max(full.Token, full.Organization)
 					assert.Equal(t, refused.RetryAfter, wait)
 					time.Sleep(wait)
@@ -64,15 +65,17 @@ func TestFullLeavesLeases(t *testing.T) {
 	w := New(nil, quiet{}, nil, Options{})
 	b := sent(1, 30, 30)
 	lent := lease{left: 2, end: 105 * sec, limits: limitsOf(&b)}
+	const now, wait = 102 * sec, 10 * sec
+	both := window.Full{Token: wait, Organization: wait, Believed: belief}
 	for name, c := range map[string]struct {
 		own, other lease
 		want       window.Full
 	}{
-		"none":                    {want: window.Full{Token: 10 * sec, Organization: 10 * sec}},
+		"none":                    {want: both},
 		"its own":                 {own: lent},
-		"another's":               {other: lent, want: window.Full{Token: 10 * sec}},
+		"another's":               {other: lent, want: window.Full{Token: wait, Believed: belief}},
 		"both":                    {own: lent, other: lent},
-		"another's that is spent": {other: lease{end: 105 * sec}, want: window.Full{Token: 10 * sec, Organization: 10 * sec}},
+		"another's that is spent": {other: lease{end: 105 * sec}, want: both},
 	} {
 		e := w.organizations.Lock("o")
 		e.Value = organization{entry: e, node: w.first, scope: scope{ceiling: *seen()}}
@@ -81,7 +84,7 @@ func TestFullLeavesLeases(t *testing.T) {
 		e.Value.lend(a, c.own)
 		e.Value.lend(other, c.other)
 		e.Unlock()
-		assert.Equal(t, c.want, w.Full(102*sec, b), name)
+		assert.Equal(t, c.want, w.Full(now, b), name)
 	}
 }
 
@@ -131,6 +134,7 @@ func TestFullAlone(t *testing.T) {
 				full := m.Full(m.clock(), batch)
 				assert.Equal(t, c.full, full.Token > 0)
 				if c.full {
+					assert.Equal(t, belief, full.Believed)
 					batch.Spans = 1
 					assert.Equal(t, full.Token, f.decide(m, batch).RetryAfter)
 					time.Sleep(full.Token)

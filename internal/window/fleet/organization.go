@@ -89,8 +89,24 @@ func (o *organization) tell(a *account) {
 
 // deny refuses a batch that the shared logs would certainly refuse.
 func (o *organization) deny(now time.Duration, a *account, b *window.Batch) (window.Decision, bool) {
-	token := a.scope.ceiling.wait(now, b.Spans, b.EffectiveTokenLimit())
-	return refused(b, token, o.scope.ceiling.wait(now, b.Spans, b.OrganizationLimit))
+	token, organization, _ := o.waits(now, a, b)
+	return refused(b, token, organization)
+}
+
+// waits returns how long a batch must wait for its token and its organization, by what is known of the shared logs, and
+// for how long that is believed. Where one of the two isn't any more the other is not enough: its wait may be the shorter.
+func (o *organization) waits(now time.Duration, a *account, b *window.Batch) (token, organization, believed time.Duration) {
+	believed = belief
+	if token = a.scope.ceiling.wait(now, b.Spans, b.EffectiveTokenLimit()); token > 0 {
+		believed = min(believed, a.scope.ceiling.until-now)
+	}
+	if organization = o.scope.ceiling.wait(now, b.Spans, b.OrganizationLimit); organization > 0 {
+		believed = min(believed, o.scope.ceiling.until-now)
+	}
+	if believed <= 0 {
+		return 0, 0, 0
+	}
+	return token, organization, believed
 }
 
 // alone decides by this collector's share of the limits.

@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the buttons do. Each resolves, never rejects, when the SDK is through with every batch.
+// What the buttons do. Each that sends resolves, never rejects, when the SDK is through with every batch.
 
 import { context, trace } from '@opentelemetry/api';
 import { burst } from './defaults.js';
@@ -19,6 +19,11 @@ export function sendSpans(settings) {
       flush();
     }
   });
+}
+
+/** Makes spans and leaves it to the SDK when they are sent: after some seconds, or when the page is hidden. */
+export function makeSpans(settings) {
+  makeTrace(providerFor(settings).getTracer('example'), settings.spans);
 }
 
 /** Sends many batches at once. */

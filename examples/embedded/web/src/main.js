@@ -1,7 +1,7 @@
 // Copyright The otelcol-clienttokens Authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { exceedLimit, fetchSomething, sendSpans } from './actions.js';
+import { exceedLimit, fetchSomething, makeSpans, sendSpans } from './actions.js';
 import { burst } from './defaults.js';
 import { showChange } from './log.js';
 import { batches, diagnostics, onChange, posts } from './records.js';
@@ -48,6 +48,7 @@ window.example = {
   batches,
   posts,
   diagnostics,
+  makeSpans: (spans) => makeSpans({ ...readForm(form), spans }),
   sendSpans: (spans, changes = {}) => sendSpans({ ...readForm(form), ...changes, spans }),
   fetchSomething: (changes = {}) => fetchSomething({ ...readForm(form), ...changes }),
   exceedLimit: (changes = {}) => exceedLimit({ ...readForm(form), ...changes }),
