@@ -18,9 +18,9 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
-const auditHelp = `Shows who did what, when, from where, and how it was before and after, the newest
-first: by this command (cli:USER), over the API, and by editing the file (file).
-Secrets are told by their last characters and dates only.
+const auditHelp = `Shows who did what, when, from where, and how it was before and after, the
+newest first: by this command (cli:USER), over the API, and by editing the file
+(file). Secrets are told by their last characters and dates only.
 
 A table shows the last 50 unless --limit says otherwise. With -o json or -o yaml
 all that is kept is written: at least the last 1,000 of each organization, and of

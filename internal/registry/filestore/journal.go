@@ -10,12 +10,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
-// slack is how many entries more than are to be kept a journal may hold before it is written anew.
+// slack is how many entries a journal grows by until it is looked whether all of them are to be kept.
 const slack = 1000
 
 // journal is the audit of a file, which stands beside it: a line for each entry, as JSON. Around the entries of an act
@@ -24,22 +25,17 @@ const slack = 1000
 // has not written was edited by hand.
 type journal struct {
 	path    string
-	entries []audit.Entry // of acts that were done
-	version string        // that the last of these has left; empty: there was none
+	lines   [][]byte // entries of acts that were done
+	version string   // that the last of these has left; empty: there was none
 
-	begun   []audit.Entry // of an act that is not known to be done
-	leadsTo string        // its version; empty: there is no such act
+	begun   [][]byte // entries of an act that is not known to be done
+	leadsTo string   // its version; empty: there is no such act
 
 	end     int64  // of what is on disk
 	unsaved []byte // what belongs behind it
 }
 
-// line is any line of a journal.
-type line struct {
-	audit.Entry
-	mark
-}
-
+// mark is a line that is no entry.
 type mark struct {
 	Writing string `json:"writing,omitempty"`
 	Written string `json:"written,omitempty"`
@@ -56,28 +52,59 @@ func readJournal(path string) (*journal, error) {
 	return j, err
 }
 
-// read passes over what is no line of ours: half of one, or what somebody has done by hand.
+// read leaves half a line at the end away: it is of an act that was not done.
 func (j *journal) read(content []byte) {
 	at := 0
-	for text := range bytes.Lines(content) {
-		at += len(text)
-		var l line
-		switch {
-		case json.Unmarshal(text, &l) != nil || !bytes.HasSuffix(text, []byte("\n")):
-		case l.Writing != "":
-			j.begun, j.leadsTo = nil, l.Writing
-		case l.Written != "":
-			j.complete(l.Written)
+	for line := range bytes.Lines(content) {
+		at += len(line)
+		line, whole := bytes.CutSuffix(line, []byte("\n"))
+		switch m := markOf(line); {
+		case !whole:
+		case m.Writing != "":
+			j.begun, j.leadsTo = nil, m.Writing
+		case m.Written != "":
+			j.complete(m.Written)
 			j.end = int64(at)
-		case !l.ID.IsZero():
-			j.begun = append(j.begun, l.Entry)
+		default:
+			j.begun = append(j.begun, line)
 		}
 	}
 }
 
+// markOf is empty of other lines.
+func markOf(line []byte) mark {
+	var m mark
+	if bytes.HasPrefix(line, []byte(`{"writ`)) && json.Unmarshal(line, &m) != nil {
+		return mark{}
+	}
+	return m
+}
+
 func (j *journal) complete(version string) {
-	j.entries = append(j.entries, j.begun...)
+	j.lines = append(j.lines, j.begun...)
 	j.version, j.begun, j.leadsTo = version, nil, ""
+}
+
+// find returns what is asked for, the newest first.
+func (j *journal) find(q audit.Query) []audit.Entry {
+	var found []audit.Entry
+	for _, line := range slices.Backward(j.lines) {
+		e, ok := readEntry(line)
+		switch {
+		case !ok:
+			continue
+		case e.ID.Compare(q.After) <= 0, !q.OldestFirst && q.Full(len(found)):
+			return found
+		case q.Takes(&e):
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// readEntry reports false for what is no line of ours: somebody has written it by hand.
+func readEntry(line []byte) (e audit.Entry, ok bool) {
+	return e, json.Unmarshal(line, &e) == nil && !e.ID.IsZero()
 }
 
 // settle decides by the version of the file whether an act was done that nobody knows of, for it was killed, or is still
@@ -86,17 +113,18 @@ func (j *journal) settle(version string) {
 	begun, done := j.begun, j.leadsTo == version
 	j.begun, j.leadsTo = nil, ""
 	if done {
-		j.note(version, begun)
+		j.begin(version, begun)
+		j.done()
 	}
 }
 
 // begin takes down the entries of an act that is about to write a version.
-func (j *journal) begin(version string, entries []audit.Entry) {
+func (j *journal) begin(version string, entries [][]byte) {
 	j.add(mark{Writing: version})
-	j.begun, j.leadsTo = j.identified(entries), version
-	for _, e := range j.begun {
-		j.add(e)
+	for _, line := range entries {
+		j.unsaved = append(append(j.unsaved, line...), '\n')
 	}
+	j.begun, j.leadsTo = entries, version
 }
 
 // done says that the act which was begun has written its version.
@@ -107,7 +135,7 @@ func (j *journal) done() {
 
 // note takes down an act that has been done.
 func (j *journal) note(version string, entries []audit.Entry) {
-	j.begin(version, entries)
+	j.begin(version, j.written(entries))
 	j.done()
 }
 
@@ -127,26 +155,30 @@ func byHand(at time.Time) audit.Act {
 	return audit.Act{At: at, By: audit.ByFile}
 }
 
-// identified gives entries ids, unless they have some.
-func (j *journal) identified(entries []audit.Entry) []audit.Entry {
+// written gives entries their ids, and writes them down.
+func (j *journal) written(entries []audit.Entry) [][]byte {
 	var last audit.ID
-	if n := len(j.entries); n > 0 {
-		last = j.entries[n-1].ID
+	if newest := j.find(audit.Query{Limit: 1}); len(newest) > 0 {
+		last = newest[0].ID
 	}
+	lines := make([][]byte, len(entries))
+	for i, e := range identified(entries, last) {
+		lines[i], _ = json.Marshal(e) // nothing in an entry fails
+	}
+	return lines
+}
+
+// identified gives entries ids that come after the last one.
+func identified(entries []audit.Entry, last audit.ID) []audit.Entry {
 	for i := range entries {
-		if entries[i].ID.IsZero() {
-			entries[i].ID = last.Next(entries[i].At)
-		}
-		last = entries[i].ID
+		last = last.Next(entries[i].At)
+		entries[i].ID = last
 	}
 	return entries
 }
 
-func (j *journal) add(value any) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return // nothing in an entry fails
-	}
+func (j *journal) add(m mark) {
+	text, _ := json.Marshal(m)
 	j.unsaved = append(append(j.unsaved, text...), '\n')
 }
 
@@ -171,17 +203,27 @@ func (j *journal) save(like os.FileInfo) error {
 	return errors.Join(err, file.Close())
 }
 
-// shrink writes the journal anew if much of it need not be kept.
-func (j *journal) shrink(like os.FileInfo, now time.Time) error {
-	kept := audit.Kept(j.entries, now)
-	if len(j.entries)-len(kept) < slack {
+// shrink writes the journal anew, before it grows by so many entries, if much of it need not be kept.
+func (j *journal) shrink(like os.FileInfo, now time.Time, growth int) error {
+	if len(j.lines)/slack == (len(j.lines)+growth)/slack {
+		return nil
+	}
+	entries := j.find(audit.Query{})
+	slices.Reverse(entries)
+	kept := audit.Kept(entries, now)
+	if len(j.lines)-len(kept) < slack {
 		return nil
 	}
 	smaller := &journal{path: j.path + ".new"}
 	if err := os.Remove(smaller.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return toBeAllowed(err)
 	}
-	smaller.note(j.version, kept)
+	lines := make([][]byte, len(kept))
+	for i, e := range kept {
+		lines[i], _ = json.Marshal(e)
+	}
+	smaller.begin(j.version, lines)
+	smaller.done()
 	err := smaller.save(like)
 	if err == nil {
 		err = os.Rename(smaller.path, j.path)
@@ -195,10 +237,10 @@ func (j *journal) shrink(like os.FileInfo, now time.Time) error {
 func (j *journal) announce(v *version, content []byte, entries []audit.Entry, at time.Time) error {
 	j.settle(v.name())
 	j.noteMissed(v.name(), at)
-	if err := j.shrink(v.info, at); err != nil {
+	if err := j.shrink(v.info, at, len(entries)); err != nil {
 		return err
 	}
-	j.begin(versionOf(content), entries)
+	j.begin(versionOf(content), j.written(entries))
 	return j.save(v.info)
 }
 

@@ -69,12 +69,13 @@ func (n *notes) write(served *registry.Contents, version string) error {
 	j.settle(version)
 	entries := n.entries(j.version, served, version)
 	if len(entries) > 0 || j.version != "" && j.version != version {
+		err = j.shrink(info, n.now(), len(entries))
 		j.note(version, entries)
 	}
-	if len(j.unsaved) == 0 {
-		return nil
+	if err == nil && len(j.unsaved) > 0 {
+		err = j.save(info)
 	}
-	return errors.Join(j.shrink(info, n.now()), j.save(info))
+	return err
 }
 
 // destination returns where the file is, if this user may leave something beside it that its owner can use.
@@ -124,17 +125,21 @@ func (n *notes) remember(served *registry.Contents, version string) {
 // memory holds entries of which there is no journal.
 type memory struct {
 	mu      sync.Mutex
-	journal journal
+	entries []audit.Entry
+	last    audit.ID
 }
 
 func (m *memory) add(entries []audit.Entry, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.journal.entries = audit.Kept(append(m.journal.entries, m.journal.identified(entries)...), now)
+	for _, e := range identified(entries, m.last) {
+		m.entries, m.last = append(m.entries, e), e.ID
+	}
+	m.entries = audit.Kept(m.entries, now)
 }
 
 func (m *memory) all() []audit.Entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.journal.entries
+	return m.entries
 }

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
@@ -160,7 +159,7 @@ func (s *Store) Audit(_ context.Context, q audit.Query) ([]audit.Entry, error) {
 		}
 		j.settle(versionOf(content))
 	}
-	return q.Select(slices.Concat(j.entries, s.unwritten.all())), nil
+	return q.Select(append(j.find(q), s.unwritten.all()...)), nil
 }
 
 // update puts another version in the place of the file's, while no other writer does, and says so in its journal.

@@ -5,8 +5,8 @@
 //
 // Two hashes hold the records, by id and as JSON, each with the revision of its last write; a third says whose each secret
 // is, by its digest; a stream holds the last changes; a head holds the revision of the registry, which each write raises
-// by one, its birth, and how many records there are. A write is one script, so it is done or not, and nobody sees half of
-// it.
+// by one, its birth, and how many records there are. Two more streams, one of all and one of each organization, are the
+// audit. A write is one script, so it is done or not, and nobody sees half of it.
 //
 // A collector loads all records, and from then on reads the stream with blocking reads, so it knows of a change as soon
 // as Redis does. Revisions in the stream must follow on one another: a gap, as a trimmed stream leaves, means to load
