@@ -25,6 +25,9 @@ const (
 	MaxPage     = 500
 )
 
+// Query is the record of a *lifecycle.InvalidError whose fields are parameters.
+const Query = "the query"
+
 // Page is a part of a list.
 type Page[T any] struct {
 	Items []T
@@ -95,7 +98,7 @@ func (p *Paging) check() (after string, err error) {
 		})
 	}
 	if len(faults) > 0 {
-		return "", &lifecycle.InvalidError{Record: "the query", Faults: faults}
+		return "", &lifecycle.InvalidError{Record: Query, Faults: faults}
 	}
 	return string(text), nil
 }
