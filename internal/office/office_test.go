@@ -233,7 +233,7 @@ func TestNothingShowsSecrets(t *testing.T) {
 
 func TestLastUse(t *testing.T) {
 	w := officetest.New(t, officetest.File(t))
-	ctx, at := t.Context(), time.Now().UTC()
+	ctx, at := t.Context(), time.Now().UTC().Truncate(time.Second)
 	rotated, err := w.RotateToken(ctx, officetest.Manager, "acme", office.Target{ID: "shop-web"}, time.Hour)
 	require.NoError(t, err)
 	require.NoError(t, w.Counted.Add(ctx, &usage.Batch{Time: at, Deltas: []usage.Delta{{
