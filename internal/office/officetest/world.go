@@ -56,7 +56,7 @@ func Redis(tb testing.TB) registry.Store {
 // New returns a world. It ends with the test.
 func New(tb testing.TB, store registry.Store) *World {
 	tb.Helper()
-	w := &World{Store: store, Counted: memorystore.New()}
+	w := &World{Store: store, Counted: memorystore.New(time.Now)}
 	w.begin(tb)
 	w.Registry = registry.New(store.Source())
 	require.NoError(tb, w.Registry.Start(context.WithoutCancel(tb.Context()), nil))
