@@ -45,16 +45,24 @@ func TestBodies(t *testing.T) {
 		{"too deep", strings.Repeat(`{"a":`, 20_000) + "1", 413, nil},
 		{"deep", `{"memo": ` + strings.Repeat(`[`, 20_000) + "1", 400, nil},
 		{"too large", `{"memo": "` + strings.Repeat("x", 64<<10) + `"}`, 413, nil},
-		{"all that is wrong at once, by type", `{"kind": 1, "spans_per_minute": "x", "allowed_origins": "https://a.example",
+		{
+			"all that is wrong at once, by type", `{"kind": 1, "spans_per_minute": "x", "allowed_origins": "https://a.example",
 			"expires_at": "tomorrow", "disabled": "no", "colour": "red", "id": "new"}`, 422,
-			[]string{"#/kind", "#/spans_per_minute", "#/allowed_origins", "#/expires_at", "#/disabled", "#/colour"}},
-		{"all that is wrong at once, by rule", `{"id": "New", "spans_per_minute": -1, "allowed_origins": ["https://a.example", "*.b.example"]}`,
-			422, []string{"#/id", "#/kind", "#/spans_per_minute", "#/allowed_origins/1"}},
+			[]string{"#/kind", "#/spans_per_minute", "#/allowed_origins", "#/expires_at", "#/disabled", "#/colour"},
+		},
+		{
+			"all that is wrong at once, by rule",
+			`{"id": "New", "spans_per_minute": -1, "allowed_origins": ["https://a.example", "*.b.example"]}`, 422,
+			[]string{"#/id", "#/kind", "#/spans_per_minute", "#/allowed_origins/1"},
+		},
 		{"a field twice", `{"kind": "web", "kind": "mobile"}`, 422, []string{"#/kind"}},
-		{"what nobody sets", `{"kind": "web", "organization": "beta", "created_by": "me", "secrets": [], "secret": "x", "revision": "1"}`,
-			422, []string{"#/organization", "#/created_by", "#/secrets", "#/secret", "#/revision"}},
+		{
+			"what nobody sets",
+			`{"kind": "web", "organization": "beta", "created_by": "me", "secrets": [], "secret": "x", "revision": "1"}`, 422,
+			[]string{"#/organization", "#/created_by", "#/secrets", "#/secret", "#/revision"},
+		},
 		{"a fraction", `{"kind": "web", "spans_per_minute": 1.5}`, 422, []string{"#/spans_per_minute"}},
-		{"more than a number can be", `{"kind": "web", "spans_per_minute": 99999999999999999999}`, 422, []string{"#/spans_per_minute"}},
+		{"too large a number", `{"kind": "web", "spans_per_minute": 99999999999999999999}`, 422, []string{"#/spans_per_minute"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

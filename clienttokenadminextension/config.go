@@ -15,6 +15,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/confignet"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 )
 
 // Config configures client_token_admin.
@@ -32,6 +34,10 @@ type Config struct {
 
 	// Administrators are the users who may do everything in all organizations, and create and delete these.
 	Administrators []string `mapstructure:"administrators"`
+
+	// TrustedProxies are addresses and CIDRs of proxies whose X-Forwarded-For is believed when the audit says where
+	// somebody came from. Default: none, so it is whoever has connected.
+	TrustedProxies []string `mapstructure:"trusted_proxies"`
 
 	// InsecureNoAuth lets everybody be an administrator who reaches the server, which must listen on a loopback address
 	// then. Default false.
@@ -60,7 +66,12 @@ func (c *Config) Validate() error {
 	if c.UserAttribute == "" {
 		errs = append(errs, errors.New("user_attribute is empty: name what http.auth publishes, such as username or subject"))
 	}
-	return errors.Join(append(errs, c.validateAuth(), c.validateAdministrators(), c.validateCORS())...)
+	_, proxies := c.proxies()
+	return errors.Join(append(errs, c.validateAuth(), c.validateAdministrators(), c.validateCORS(), proxies)...)
+}
+
+func (c *Config) proxies() (forwarded.Proxies, error) {
+	return forwarded.ParseProxies("trusted_proxies", c.TrustedProxies)
 }
 
 // validateAuth lets nobody forget who may come in.
@@ -74,8 +85,8 @@ func (c *Config) validateAuth() error {
 		return errors.New("http.auth is missing: anybody could change tokens. Set http: {auth: {authenticator: basicauth}}, or, " +
 			"on a machine of your own, insecure_no_auth: true")
 	case !isLoopback(c.HTTP.NetAddr):
-		return fmt.Errorf("insecure_no_auth is set, and %q is no loopback address: use http: {endpoint: localhost:4320}, or set http.auth",
-			c.HTTP.NetAddr.Endpoint)
+		return fmt.Errorf("insecure_no_auth is set, and %q is no loopback address: use http: {endpoint: localhost:4320}, "+
+			"or set http.auth", c.HTTP.NetAddr.Endpoint)
 	default:
 		return nil
 	}

@@ -40,6 +40,7 @@ func TestConfig(t *testing.T) {
 	assert.True(t, all.HTTP.TLS.HasValue())
 	assert.Equal(t, "subject", all.UserAttribute)
 	assert.Equal(t, []string{"ada", "grace"}, all.Administrators)
+	assert.Equal(t, []string{"10.0.0.0/8"}, all.TrustedProxies)
 }
 
 func TestConfigFaults(t *testing.T) {
@@ -50,6 +51,7 @@ func TestConfigFaults(t *testing.T) {
 		{"empty", []string{"authenticator is missing", "http.auth is missing"}},
 		{"faults", []string{
 			"user_attribute is empty", "administrators[1] is empty", `administrators[2] is "ada": listed twice`, "http.cors is set",
+			`trusted_proxies[0] is "proxy"`,
 		}},
 		{"both", []string{"http.auth and insecure_no_auth are both set"}},
 		{"everywhere", []string{`insecure_no_auth is set, and "0.0.0.0:4320" is no loopback address`}},

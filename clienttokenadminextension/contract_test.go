@@ -46,7 +46,7 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, err
 	}
-	close(doc)
+	closeSchemas(doc)
 	strict, err := yaml.Marshal(doc)
 	if err != nil {
 		return nil, err
@@ -62,9 +62,9 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 	return &contract{described, router}, err
 })
 
-// close lets no object have other fields than the described ones. A schema that others add to, by allOf, is closed in a
-// copy, which is used wherever they don't.
-func close(doc map[string]any) {
+// closeSchemas lets no object have other fields than the described ones. A schema that others add to, by allOf, is closed
+// in a copy, which is used wherever they don't.
+func closeSchemas(doc map[string]any) {
 	components := doc["components"].(map[string]any)
 	schemas := components["schemas"].(map[string]any)
 	for name, schema := range maps.Clone(schemas) {

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/api"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -30,6 +31,7 @@ var (
 // admin is the extension: a server in front of an office.
 type admin struct {
 	config    *Config
+	proxies   forwarded.Proxies
 	telemetry component.TelemetrySettings
 	report    *report
 	failures  *failures
@@ -40,9 +42,13 @@ type admin struct {
 }
 
 func newAdmin(set extension.Settings, cfg *Config) (*admin, error) {
+	proxies, err := cfg.proxies()
+	if err != nil {
+		return nil, err
+	}
 	r, err := newReport(set)
 	return &admin{
-		config: cfg, telemetry: set.TelemetrySettings, report: r, failures: newFailures(set.Logger),
+		config: cfg, proxies: proxies, telemetry: set.TelemetrySettings, report: r, failures: newFailures(set.Logger),
 	}, err
 }
 
@@ -74,7 +80,8 @@ func (a *admin) Start(ctx context.Context, host component.Host) error {
 func (a *admin) source(host component.Host) (office.Source, error) {
 	found, there := host.GetExtensions()[a.config.Authenticator]
 	if !there {
-		return nil, fmt.Errorf("authenticator: there is no extension %s: add it to service: {extensions: […]}", a.config.Authenticator)
+		return nil, fmt.Errorf("authenticator: there is no extension %s: add it to service: {extensions: […]}",
+			a.config.Authenticator)
 	}
 	source, ok := found.(office.Source)
 	if !ok {
@@ -89,7 +96,7 @@ func (a *admin) warn() {
 		a.telemetry.Logger.Warn("insecure_no_auth is set: everybody on this machine can change client tokens",
 			zap.String("endpoint", a.config.HTTP.NetAddr.Endpoint))
 	case !a.config.HTTP.TLS.HasValue() && !isLoopback(a.config.HTTP.NetAddr):
-		a.telemetry.Logger.Warn("passwords can be read on the way here: set http: {tls: …}, or let only a proxy that speaks TLS in",
+		a.telemetry.Logger.Warn("passwords can be read on the way here: set http: {tls: …}, or let only a proxy with TLS in",
 			zap.String("endpoint", a.config.HTTP.NetAddr.Endpoint))
 	}
 }

@@ -61,7 +61,7 @@ func TestStartsThatFail(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	store := officetest.File(t)
 	r := newStoppedRig(t, store)
-	r.World.Store = filestore.Open(store.String(), filestore.Options{ReadOnly: true})
+	r.Store = filestore.Open(store.String(), filestore.Options{ReadOnly: true})
 	require.NoError(t, r.admin.Start(t.Context(), r.host))
 	answer := r.as(owner, http.MethodPost, "/api/v1"+shopWeb+"/disable", "")
 	assert.Equal(t, http.StatusConflict, answer.StatusCode)
@@ -84,7 +84,7 @@ func (broken) Audit(context.Context, audit.Query) ([]audit.Entry, error) {
 // Operators are told why, once a minute; others only that it is so.
 func TestUnavailable(t *testing.T) {
 	r := newStoppedRig(t, officetest.File(t))
-	r.World.Store = broken{r.World.Store}
+	r.Store = broken{r.Store}
 	require.NoError(t, r.admin.Start(t.Context(), r.host))
 	for _, answer := range []response{
 		r.as(owner, http.MethodPost, "/api/v1"+shopWeb+"/disable", ""),

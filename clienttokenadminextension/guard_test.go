@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office/officetest"
 )
 
@@ -113,7 +114,8 @@ func TestRequestsOfOtherSites(t *testing.T) {
 func TestForgedHost(t *testing.T) {
 	r := newRig(t, officetest.File(t), open)
 	for host, status := range map[string]int{
-		"localhost:4320": 200, "localhost": 200, "LOCALHOST": 200, "127.0.0.1:4320": 200, "127.8.8.8": 200, "[::1]:4320": 200, "[::1]": 200,
+		"localhost:4320": 200, "localhost": 200, "LOCALHOST": 200, "127.0.0.1:4320": 200, "127.8.8.8": 200,
+		"[::1]:4320": 200, "[::1]": 200,
 		"evil.example": 421, "evil.example:4320": 421, "localhost.evil.example": 421, "10.0.0.1": 421, "[::2]": 421,
 		"127.0.0.1.evil.example": 421,
 	} {
@@ -131,6 +133,17 @@ func TestWithoutAuthenticationEverybodyIsAdministrator(t *testing.T) {
 	require.Equal(t, http.StatusCreated, answer.StatusCode, answer.text)
 	assert.Equal(t, "anonymous", answer.body["created_by"])
 	assert.Equal(t, 1, r.logs.FilterMessageSnippet("insecure_no_auth").Len())
+}
+
+// The audit says where somebody came from, and believes only proxies that it was told of.
+func TestWhereFrom(t *testing.T) {
+	for proxy, want := range map[string]string{"127.0.0.0/8": "198.51.100.7", "10.0.0.0/8": "127.0.0.1"} {
+		r := newRig(t, officetest.File(t), func(cfg *Config) { cfg.TrustedProxies = []string{proxy} })
+		r.as(owner, http.MethodPost, "/api/v1"+shopWeb+"/disable", "", "X-Forwarded-For", "192.0.2.1, 198.51.100.7")
+		last, err := r.Store.Audit(t.Context(), audit.Query{Limit: 1})
+		require.NoError(t, err)
+		assert.Equal(t, want, last[0].From)
+	}
 }
 
 func TestRequestsAreCounted(t *testing.T) {

@@ -98,7 +98,9 @@ func TestLists(t *testing.T) {
 func TestQueries(t *testing.T) {
 	r := newRig(t, officetest.File(t))
 	for query, parameters := range map[string][]string{
-		tokens + "?kind=toaster&sort=colour&limit=x&disabled=perhaps&usage=long&warning=all": {"kind", "disabled", "warning", "sort", "limit", "usage"},
+		tokens + "?kind=toaster&sort=colour&limit=x&disabled=perhaps&usage=long&warning=all": {
+			"kind", "disabled", "warning", "sort", "limit", "usage",
+		},
 		tokens + "?limit=501":               {"limit"},
 		tokens + "?limit=-1":                {"limit"},
 		tokens + "?after=%20":               {"after"},
@@ -138,9 +140,31 @@ func TestUsage(t *testing.T) {
 		"requests_refused": map[string]any{}, "shed_estimated": 0.0,
 	}, answer.body["totals"])
 	assert.Len(t, answer.body["series"], 25)
-	assert.Equal(t, []any{map[string]any{"origin": "https://shop.example.com", "allowed": 3.0, "refused": 0.0}}, answer.body["origins"])
+	origin := map[string]any{"origin": "https://shop.example.com", "allowed": 3.0, "refused": 0.0}
+	assert.Equal(t, []any{origin}, answer.body["origins"])
 	answer = r.as(viewer, http.MethodGet, "/api/v1"+organization+"/usage", "")
 	assert.InDelta(t, 9, answer.body["totals"].(map[string]any)["admitted"], 0)
+}
+
+// An hour of twice what the limit admits is enough to say how much less to sample.
+func TestAdvice(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	answer := r.as(viewer, http.MethodGet, "/api/v1"+shopWeb+"/advice", "")
+	assert.Equal(t, map[string]any{"warnings": []any{}}, answer.body)
+	now := time.Now().UTC()
+	for i := range 60 {
+		require.NoError(t, r.Counted.Add(t.Context(), &usage.Batch{
+			Time: now.Add(-time.Duration(i+1) * time.Minute),
+			Deltas: []usage.Delta{{
+				Subject: usage.Subject{Organization: "acme", Token: "shop-web"},
+				Counts:  usage.Counts{Admitted: 6000, Refused: usage.Refused{Token: 6000}},
+			}},
+		}))
+	}
+	answer = r.as(viewer, http.MethodGet, "/api/v1"+shopWeb+"/advice", "")
+	said := answer.body["sampling"].(map[string]any)
+	assert.InDelta(t, 0.4, said["factor"], 0)
+	assert.Contains(t, said["line"], "new TraceIdRatioBasedSampler(0.4)")
 }
 
 func TestAuditIsPaged(t *testing.T) {

@@ -20,8 +20,8 @@ const nobody = "anonymous"
 func (a *admin) person(r *http.Request) (office.Person, error) {
 	info := client.FromContext(r.Context())
 	p := office.Person{}
-	if info.Addr != nil {
-		p.From = info.Addr.String()
+	if from := a.proxies.Address(info.Addr, r.Header); from.IsValid() {
+		p.From = from.String()
 	}
 	if a.config.InsecureNoAuth {
 		p.User, p.Administrator = nobody, true

@@ -6,7 +6,6 @@ package clienttokenadminextension
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -212,10 +211,6 @@ func (r *rig) send(request *http.Request) response {
 	r.said.Write(text)
 	r.contract.check(r.t, request, said)
 	return said
-}
-
-func basicAuth(user string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+user))
 }
 
 // awaitServed waits until what is stored is served.

@@ -48,8 +48,8 @@ func (r *rig) doEverything(id string) {
 	}
 	path := "/api/v1" + tokens + "/" + id
 	for _, body := range []string{
-		`{"` + secret + `": 1}`, `{"kind": "` + secret + `"}`, `{"allowed_origins": ["` + secret + `"]}`, `{"expires_at": "` + secret + `"}`,
-		`{"organization": "` + secret + `"}`, `{"signals": ["` + secret + `"]}`, secret,
+		`{"` + secret + `": 1}`, `{"kind": "` + secret + `"}`, `{"allowed_origins": ["` + secret + `"]}`,
+		`{"expires_at": "` + secret + `"}`, `{"organization": "` + secret + `"}`, `{"signals": ["` + secret + `"]}`, secret,
 	} {
 		answer := r.as(owner, http.MethodPatch, path, body)
 		assert.GreaterOrEqual(r.t, answer.StatusCode, 400)

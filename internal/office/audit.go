@@ -26,7 +26,7 @@ type AuditPage struct {
 
 // Audit returns what was done in an organization.
 func (o *Office) Audit(ctx context.Context, p Person, organization string, q AuditQuery) (AuditPage, error) {
-	if _, err := o.seen(p, organization, see); err != nil {
+	if _, err := o.seen(p, organization); err != nil {
 		return AuditPage{}, err
 	}
 	paging := Paging{Limit: q.Limit}

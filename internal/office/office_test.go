@@ -45,6 +45,7 @@ func assertSame(t *testing.T, want, got office.Token) {
 // What somebody has done they see at once, in lists, too.
 func TestChangesAreSeenAtOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *officetest.World) {
+		t.Helper()
 		ctx := t.Context()
 		issued, err := w.CreateToken(ctx, officetest.Manager, "acme", token.Token{ID: "new", Kind: token.KindWeb})
 		require.NoError(t, err)
@@ -81,6 +82,7 @@ func TestChangesAreSeenAtOnce(t *testing.T) {
 
 func TestOrganizations(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *officetest.World) {
+		t.Helper()
 		ctx := t.Context()
 		created, err := w.CreateOrganization(ctx, officetest.Administrator, token.Organization{ID: "gamma"})
 		require.NoError(t, err)
@@ -100,14 +102,14 @@ func TestOrganizations(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, int64(7), *limited.SpansPerMinute)
 		assert.Len(t, limited.Members, 3, "members have ways of their own")
-		seen, err := w.Office.Organization(ctx, officetest.Owner, "acme")
+		seen, err := w.Organization(ctx, officetest.Owner, "acme")
 		require.NoError(t, err)
 		assert.Equal(t, limited, seen)
 
 		err = w.DeleteOrganization(ctx, officetest.Administrator, office.Target{ID: "acme"})
 		assert.Equal(t, &lifecycle.InUseError{ID: "acme", Tokens: []string{"shop-app", "shop-web"}}, err)
 		require.NoError(t, w.DeleteOrganization(ctx, officetest.Administrator, office.Target{ID: "gamma"}))
-		_, err = w.Office.Organization(ctx, officetest.Administrator, "gamma")
+		_, err = w.Organization(ctx, officetest.Administrator, "gamma")
 		assert.Equal(t, &office.NotFoundError{Kind: "organization", ID: "gamma"}, err)
 	})
 }
@@ -122,15 +124,15 @@ func TestMembers(t *testing.T) {
 	_, err = w.RemoveMember(ctx, officetest.Owner, acme, "nobody")
 	assert.Equal(t, &office.NotFoundError{Kind: "member", ID: "nobody"}, err)
 	_, err = w.SetMember(ctx, officetest.Owner, acme, token.Member{User: "new", Role: "king"})
-	assert.ErrorAs(t, err, new(*lifecycle.InvalidError))
+	require.ErrorAs(t, err, new(*lifecycle.InvalidError))
 
 	_, err = w.SetMember(ctx, officetest.Owner, acme, token.Member{User: "max", Role: token.RoleOwner})
 	require.NoError(t, err)
 	left, err := w.RemoveMember(ctx, officetest.Owner, acme, "olga")
 	require.NoError(t, err, "another owner stays")
 	assert.Equal(t, []token.Member{{User: "max", Role: token.RoleOwner}, {User: "vic", Role: token.RoleViewer}}, left.Members)
-	_, err = w.Office.Organization(ctx, officetest.Owner, "acme")
-	assert.ErrorAs(t, err, new(*office.NotFoundError), "who isn't a member any more sees nothing")
+	_, err = w.Organization(ctx, officetest.Owner, "acme")
+	require.ErrorAs(t, err, new(*office.NotFoundError), "who isn't a member any more sees nothing")
 	left, err = w.RemoveMember(ctx, officetest.Administrator, acme, "max")
 	require.NoError(t, err, "administrators may leave an organization to itself")
 	assert.Len(t, left.Members, 1)
@@ -138,6 +140,7 @@ func TestMembers(t *testing.T) {
 
 // A token moves only between organizations in both of which the person may change tokens.
 func TestMove(t *testing.T) {
+	inBeta := func(role token.Role) token.Member { return token.Member{User: "max", Role: role} }
 	w := officetest.New(t, officetest.File(t))
 	ctx := t.Context()
 	move := func(p office.Person) error {
@@ -147,10 +150,10 @@ func TestMove(t *testing.T) {
 	var invalid *lifecycle.InvalidError
 	require.ErrorAs(t, move(officetest.Manager), &invalid, "beta isn't known to a stranger")
 	assert.Equal(t, "organization", invalid.Faults[0].Field)
-	_, err := w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, token.Member{User: "max", Role: token.RoleViewer})
+	_, err := w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, inBeta(token.RoleViewer))
 	require.NoError(t, err)
-	assert.ErrorAs(t, move(officetest.Manager), new(*office.ForbiddenError))
-	_, err = w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, token.Member{User: "max", Role: token.RoleManager})
+	require.ErrorAs(t, move(officetest.Manager), new(*office.ForbiddenError))
+	_, err = w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, inBeta(token.RoleManager))
 	require.NoError(t, err)
 	require.NoError(t, move(officetest.Manager))
 	_, err = w.Token(ctx, officetest.Outsider, "beta", "shop-web")
@@ -160,6 +163,7 @@ func TestMove(t *testing.T) {
 
 func TestConflicts(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *officetest.World) {
+		t.Helper()
 		ctx := t.Context()
 		old := w.StoredToken(t, "shop-web").Revision
 		named := office.Target{ID: "shop-web", Revision: old}
@@ -186,7 +190,8 @@ func TestConflicts(t *testing.T) {
 func TestRightsAreThoseOfTheVersionWritten(t *testing.T) {
 	w := officetest.New(t, officetest.File(t))
 	ctx := t.Context()
-	_, err := w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, token.Member{User: "max", Role: token.RoleManager})
+	manager := token.Member{User: "max", Role: token.RoleManager}
+	_, err := w.SetMember(ctx, officetest.Outsider, office.Target{ID: "beta"}, manager)
 	require.NoError(t, err)
 	_, err = w.UpdateToken(ctx, officetest.Manager, "acme", office.Target{ID: "shop-web"}, func(*token.Token) {
 		_, err := w.UpdateToken(ctx, officetest.Manager, "acme", office.Target{ID: "shop-web"}, func(t *token.Token) {

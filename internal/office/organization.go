@@ -21,15 +21,15 @@ type Organization struct {
 
 // Organization returns an organization and its members.
 func (o *Office) Organization(_ context.Context, p Person, id string) (Organization, error) {
-	found, err := o.seen(p, id, see)
+	found, err := o.seen(p, id)
 	if err != nil {
 		return Organization{}, err
 	}
 	return describe(p, found), nil
 }
 
-// seen returns an organization as it is served, if the person may do something in it.
-func (o *Office) seen(p Person, id string, a action) (registry.Organization, error) {
+// seen returns an organization as it is served, if the person may see it.
+func (o *Office) seen(p Person, id string) (registry.Organization, error) {
 	if err := o.loaded(); err != nil {
 		return registry.Organization{}, err
 	}
@@ -37,7 +37,7 @@ func (o *Office) seen(p Person, id string, a action) (registry.Organization, err
 	if !ok {
 		return found, &NotFoundError{Kind: "organization", ID: id}
 	}
-	return found, p.admit(found.Organization, a)
+	return found, p.admit(found.Organization, see)
 }
 
 // stored returns an organization as it is stored, if the person may do something in it.

@@ -52,7 +52,10 @@ func TestPages(t *testing.T) {
 		{"one page, full", false, listOf("b", "a"), nil, []string{"a", "b"}},
 		{"none", false, nil, nil, nil},
 		{"the last of a page has gone", false, five, listOf("a", "c", "d"), []string{"a", "b", "c", "d"}},
-		{"one has come in front, one behind", false, five, append(listOf("0", "bb"), five...), []string{"a", "b", "bb", "c", "d", "e"}},
+		{
+			"one has come in front, one behind", false, five, append(listOf("0", "bb"), five...),
+			[]string{"a", "b", "bb", "c", "d", "e"},
+		},
 		{"descending, the last has gone", true, five, listOf("a", "c"), []string{"e", "d", "c", "a"}},
 	}
 	for _, tt := range tests {

@@ -51,7 +51,7 @@ func (o *Office) Token(ctx context.Context, p Person, organization, id string) (
 
 // seenToken returns a token as it is served, if the person may see it.
 func (o *Office) seenToken(p Person, organization, id string) (registry.Token, error) {
-	if _, err := o.seen(p, organization, see); err != nil {
+	if _, err := o.seen(p, organization); err != nil {
 		return registry.Token{}, err
 	}
 	found, ok := o.registry.Token(id)
@@ -199,9 +199,9 @@ func (o *Office) showAll(ctx context.Context, tokens []registry.Token, owner *to
 	for i, t := range tokens {
 		shown[i] = Token{
 			Token: *t.Token, Secrets: secretsOf(t, used[i]), LastUsedAt: used[i].Token,
-			Warnings: append([]advice.Warning{}, advice.Lint(t.Token, owner, o.now())...), Revision: t.Revision,
+			Warnings: o.warnings(t, owner), Revision: t.Revision,
 		}
-		shown[i].Token.Secret, shown[i].Token.Secrets = "", nil
+		shown[i].Secret, shown[i].Token.Secrets = "", nil
 	}
 	return shown
 }

@@ -60,7 +60,7 @@ type ListedToken struct {
 
 // Tokens returns the tokens of an organization.
 func (o *Office) Tokens(ctx context.Context, p Person, organization string, q TokenQuery) (Page[ListedToken], error) {
-	owner, err := o.seen(p, organization, see)
+	owner, err := o.seen(p, organization)
 	if err != nil {
 		return Page[ListedToken]{}, err
 	}

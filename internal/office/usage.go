@@ -18,7 +18,7 @@ type TokenUsage struct {
 
 // OrganizationUsage returns what the tokens of an organization did together.
 func (o *Office) OrganizationUsage(ctx context.Context, p Person, id string, period usage.Period) (usage.Series, error) {
-	if _, err := o.seen(p, id, see); err != nil {
+	if _, err := o.seen(p, id); err != nil {
 		return usage.Series{}, err
 	}
 	return o.series(ctx, period, usage.Subject{Organization: id})

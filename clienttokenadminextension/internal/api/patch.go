@@ -33,7 +33,8 @@ func patch(text []byte, record any, names []string) ([]registry.Fault, error) {
 			faults = append(faults, registry.Fault{Field: safe(m.name), Problem: "is there twice", Fix: "remove one of them"})
 		case !known:
 			faults = append(faults, registry.Fault{
-				Field: safe(m.name), Problem: "is not a field that can be set here", Fix: "remove it; there are " + strings.Join(names, ", "),
+				Field: safe(m.name), Problem: "is not a field that can be set here",
+				Fix: "remove it; there are " + strings.Join(names, ", "),
 			})
 		default:
 			faults = append(faults, set(field, m)...)
@@ -95,7 +96,8 @@ func set(field reflect.Value, m member) []registry.Fault {
 	decoder := json.NewDecoder(bytes.NewReader(m.value))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(value.Interface()); err != nil {
-		return []registry.Fault{{Field: m.name, Problem: "is not " + whatIs(field.Type()), Fix: "correct it, or write null for none"}}
+		problem := "is not " + whatIs(field.Type())
+		return []registry.Fault{{Field: m.name, Problem: problem, Fix: "correct it, or write null for none"}}
 	}
 	field.Set(value.Elem())
 	return nil

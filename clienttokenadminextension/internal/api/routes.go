@@ -39,4 +39,5 @@ var routes = []route{
 	{"POST", "/organizations/{organization}/tokens/{token}/disable", (*call).disableToken},
 	{"POST", "/organizations/{organization}/tokens/{token}/enable", (*call).enableToken},
 	{"GET", "/organizations/{organization}/tokens/{token}/usage", (*call).tokenUsage},
+	{"GET", "/organizations/{organization}/tokens/{token}/advice", (*call).advice},
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
@@ -51,11 +52,11 @@ func (c *call) tag(revision registry.Revision) {
 }
 
 func (c *call) locate(path ...string) {
-	location := Prefix
+	parts := []string{Prefix}
 	for _, part := range path {
-		location += "/" + url.PathEscape(part)
+		parts = append(parts, url.PathEscape(part))
 	}
-	c.w.Header().Set("Location", location)
+	c.w.Header().Set("Location", strings.Join(parts, "/"))
 }
 
 // next is where the next page of a list is: the same query with another start. "" if there is none.
