@@ -4,8 +4,6 @@
 package clienttokenauthextension
 
 import (
-	"errors"
-	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -172,16 +170,7 @@ func (c *RegistryConfig) place() string {
 
 // proxies returns those that are trusted, or what is wrong with each that can't be read.
 func (c *Config) proxies() (forwarded.Proxies, error) {
-	var proxies forwarded.Proxies
-	var errs error
-	for i, entry := range c.TrustedProxies {
-		proxy, err := forwarded.ParseProxy(entry)
-		if err != nil {
-			errs = errors.Join(errs, fmt.Errorf("trusted_proxies[%d] is %q: %w", i, entry, err))
-		}
-		proxies = append(proxies, proxy)
-	}
-	return proxies, errs
+	return forwarded.ParseProxies("trusted_proxies", c.TrustedProxies)
 }
 
 // usageRedis returns the Redis in which usage is kept, nil if it is kept elsewhere.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/identity"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadata"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/spanratelimitprocessor/internal/metadatatest"
 )
@@ -27,6 +28,7 @@ func BenchmarkProcessTraces(b *testing.B) {
 		admitted bool
 	}{
 		{"admitted", own("t-web", new(int64(token.MaxLimit))), true},
+		{"admitted/recorded", recorded("t-web", new(int64(token.MaxLimit))), true},
 		{"admitted/client", ownClient(token.MaxLimit), true},
 		{"admitted/foreign", own("T-WEB", new(int64(token.MaxLimit))), true},
 		{"unlimited", own("t-web", nil), true},
@@ -41,10 +43,19 @@ func BenchmarkProcessTraces(b *testing.B) {
 }
 
 func own(id string, limit *int64) client.AuthData {
-	return identity.New(nil, identity.NewHolder(
-		&token.Token{ID: id, SpansPerMinute: limit},
-		identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: limit}),
-	), "https://shop.example")
+	return identity.New(nil, holder(id, limit), "https://shop.example")
+}
+
+// recorded is own, and counted.
+func recorded(id string, limit *int64) client.AuthData {
+	h := holder(id, limit)
+	h.Metered(usage.NewRecorder(nil, time.Now, func(error) {}))
+	return identity.New(nil, h, "https://shop.example")
+}
+
+func holder(id string, limit *int64) *identity.Holder {
+	return identity.NewHolder(&token.Token{ID: id, SpansPerMinute: limit},
+		identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: limit}))
 }
 
 func ownClient(limit int64) client.AuthData {

@@ -35,7 +35,7 @@ const none = -1
 
 func (l limits) holding() holding {
 	owner := identity.NewOwner(&token.Organization{ID: "shop", SpansPerMinute: l.organization})
-	record := &token.Token{ID: "t-web", SpansPerMinute: l.token, ClientSpansPerMinute: l.client}
+	record := &token.Token{ID: "t-web", Organization: "shop", SpansPerMinute: l.token, ClientSpansPerMinute: l.client}
 	return holding{owner, identity.NewHolder(record, owner)}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 )
 
 const auditHelp = `Shows who did what, when, from where, and how it was before and after, the
@@ -47,7 +48,7 @@ func (c *cli) auditCommand() *cobra.Command {
 	takeText(flags, &q.Organization, "organization", "ID", "only what was done to it and its tokens")
 	takeText(flags, &q.Token, "token", "ID", "only what was done to it")
 	take(flags, "since", "TIME", "only the last, such as 24h or 7d", func(text string) (err error) {
-		since, err = parseDuration(text)
+		since, err = duration.Parse(text)
 		if err == nil && since == 0 {
 			err = errors.New("write a duration above 0, for example 24h")
 		}

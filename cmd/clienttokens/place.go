@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -40,7 +41,7 @@ func (p *place) register(flags *pflag.FlagSet) {
 	takeText(flags, &p.file, "file", "PATH", "the token file")
 	takeText(flags, &p.redis, "redis", "URL", "the Redis; see clienttokens help redis-url")
 	take(flags, "timeout", "TIME", "that the registry may take (default 30s; import 1m)", func(text string) error {
-		d, err := parseDuration(text)
+		d, err := duration.Parse(text)
 		if err == nil && d == 0 {
 			return errors.New("write a duration above 0, for example 10s")
 		}

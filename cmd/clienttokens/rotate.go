@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -30,7 +31,7 @@ func (c *cli) rotateCommand() *cobra.Command {
 	grace = day
 	take(command.Flags(), "grace", "TIME", "for which the present secret works on: 7d, 12h, 0 (default 24h)",
 		func(text string) (err error) {
-			grace, err = parseDuration(text)
+			grace, err = duration.Parse(text)
 			return err
 		})
 	command.RunE = c.do(c.with(func(ctx context.Context, r *open, args []string) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -123,7 +124,7 @@ func (f *tokenFlags) expiry(value string) error {
 		f.add(func(t *token.Token, _ time.Time) { t.ExpiresAt = time.Time{} })
 		return nil
 	}
-	d, err := parseDuration(value)
+	d, err := duration.Parse(value)
 	if err == nil && d < time.Second {
 		err = errors.New("write a time to come, or none if it shall never expire")
 	}

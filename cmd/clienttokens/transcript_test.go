@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -137,7 +138,7 @@ func (r *rig) transcribe(t *testing.T, transcript string) string {
 			fmt.Fprintln(&b, line)
 		case !isCommand:
 		case strings.HasPrefix(command, "wait "):
-			d, err := parseDuration(strings.TrimPrefix(command, "wait "))
+			d, err := duration.Parse(strings.TrimPrefix(command, "wait "))
 			require.NoError(t, err)
 			r.clock = r.clock.Add(d)
 			fmt.Fprintf(&b, "%s\n\n", line)

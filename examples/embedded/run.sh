@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 log=build/collector.log
+[ -e build/tokens.yaml ] || cp examples/embedded/tokens.yaml build/tokens.yaml # what you change there stays
 
 build/otelcol-clienttokens --config examples/embedded/collector.yaml >"$log" 2>&1 &
 collector=$!
@@ -31,8 +32,10 @@ cat <<TEXT
     1. Open http://localhost:8080 and press "Send spans": they are answered 200 and appear in build/spans.jsonl.
     2. Open http://127.0.0.1:8080, another origin: it is refused with 403.
     3. Press "Exceed the limit": 429, with the seconds to wait.
-    4. Delete the token shop-web in examples/embedded/tokens.yaml and send again: 401. Put it back: 200.
+    4. Delete the token shop-web in build/tokens.yaml and send again: 401. Put it back: 200.
     5. See what is counted: curl -s localhost:8888/metrics | grep -E 'client_token|span_rate'
+    6. Look after the tokens, as the manager max with the password demo (ada is the administrator, olga the owner):
+         curl -u max:demo 'http://localhost:4320/api/v1/organizations/acme/tokens?usage=24h'
 
   Ctrl-C ends both.
 

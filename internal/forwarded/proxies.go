@@ -16,6 +16,20 @@ const maxHops = 32
 // Proxies are those that are believed when they say, in X-Forwarded-For, from whom they have a request.
 type Proxies []netip.Prefix
 
+// ParseProxies reads what a setting with this name lists. The error says of each entry that can't be read what to write.
+func ParseProxies(setting string, entries []string) (Proxies, error) {
+	var proxies Proxies
+	var errs error
+	for i, entry := range entries {
+		proxy, err := ParseProxy(entry)
+		if err != nil {
+			errs = errors.Join(errs, fmt.Errorf("%s[%d] is %q: %w", setting, i, entry, err))
+		}
+		proxies = append(proxies, proxy)
+	}
+	return proxies, errs
+}
+
 // ParseProxy reads the address of a proxy, or a CIDR of several. The error says what to write.
 func ParseProxy(entry string) (netip.Prefix, error) {
 	if address, err := netip.ParseAddr(entry); err == nil {
@@ -40,16 +54,21 @@ func ParseProxy(entry string) (netip.Prefix, error) {
 	return prefix, nil
 }
 
-// Client returns the address of the client that a request comes from: the peer's, or, if that is one of the proxies, the
-// one that it, and the proxies before it, have added to X-Forwarded-For last. All addresses of an IPv6 /64 belong to one
-// client, and are returned as the first of them, without zone; IPv4 in IPv6 is IPv4. The zero value says that there is no
-// address, for example because the peer is a Unix socket. Sources are HTTP headers or gRPC metadata.
+// Client returns the address of the client that a request comes from, as Address does. All addresses of an IPv6 /64
+// belong to one client, and are returned as the first of them.
 func (p Proxies) Client(peer net.Addr, sources map[string][]string) netip.Addr {
-	client := addressOf(peer)
-	if p.include(client) {
-		client = p.follow(client, forwardedFor(sources))
+	return network(p.Address(peer, sources))
+}
+
+// Address returns the address that a request comes from: the peer's, or, if that is one of the proxies, the one that it,
+// and the proxies before it, have added to X-Forwarded-For last, without zone; IPv4 in IPv6 is IPv4. The zero value says
+// that there is no address, for example because the peer is a Unix socket. Sources are HTTP headers or gRPC metadata.
+func (p Proxies) Address(peer net.Addr, sources map[string][]string) netip.Addr {
+	address := addressOf(peer)
+	if p.include(address) {
+		return p.follow(address, forwardedFor(sources))
 	}
-	return network(client)
+	return address
 }
 
 // follow goes from one proxy to the one before, until somebody is none. Nobody vouches for what is further left. What

@@ -59,6 +59,20 @@ func TestParseProxy(t *testing.T) {
 	}
 }
 
+func TestAllFaultsOfAList(t *testing.T) {
+	_, err := ParseProxies("trusted_proxies", []string{"10.0.0.0/8", "localhost", "0.0.0.0/0"})
+	require.ErrorContains(t, err, `trusted_proxies[1] is "localhost": not an address`)
+	assert.ErrorContains(t, err, `trusted_proxies[2] is "0.0.0.0/0": everybody`)
+}
+
+// An address is told whole, a client by the network that it has to itself.
+func TestAddress(t *testing.T) {
+	behind := map[string][]string{canonical: {"2001:db8:1:2:3:4:5:6"}}
+	assert.Equal(t, "2001:db8:1:2:3:4:5:6", proxies(t, "10.0.0.1").Address(tcp("10.0.0.1"), behind).String())
+	assert.Equal(t, "2001:db8:1:2::", proxies(t, "10.0.0.1").Client(tcp("10.0.0.1"), behind).String())
+	assert.Equal(t, "10.0.0.1", proxies(t, "10.0.0.2").Address(tcp("10.0.0.1"), behind).String())
+}
+
 func tcp(address string) net.Addr {
 	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(address), 4711))
 }

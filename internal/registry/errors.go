@@ -58,6 +58,9 @@ func (e *LostError) Error() string {
 // maxPrinted bounds a message: the rest of the faults will still be there when these are mended.
 const maxPrinted = 50
 
+// TheChange is where the faults are that a write would bring, in contrast to those that are there already.
+const TheChange = "the change"
+
 // FaultsError is what can't be served, with everything that is wrong in it.
 type FaultsError struct {
 	Where  string

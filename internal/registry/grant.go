@@ -19,14 +19,17 @@ type Grant struct {
 
 // entry is a token made ready for requests. The secrets of a rotation share it.
 type entry struct {
-	Token   *token.Token
-	Holder  *identity.Holder
-	origins origin.Set
-	grants  []Grant // of its secrets, in their order
+	Token    *token.Token
+	Holder   *identity.Holder
+	origins  origin.Set
+	revision Revision
+	grants   []Grant // of its secrets, in their order
 }
 
 func newEntry(t Token, owner *identity.Owner) *entry {
-	e := &entry{Token: t.Token, Holder: identity.NewHolder(t.Token, owner), origins: t.origins}
+	e := &entry{
+		Token: t.Token, Holder: identity.NewHolder(t.Token, owner), origins: t.origins, revision: t.Revision,
+	}
 	e.grants = make([]Grant, len(t.Secrets))
 	for i := range t.Secrets {
 		e.grants[i] = Grant{entry: e, secret: &t.Secrets[i]}

@@ -24,8 +24,14 @@ type index struct {
 	grants atomic.Pointer[grants]
 
 	mu     sync.RWMutex // guards what follows
-	owners map[string]*identity.Owner
+	owners map[string]owner
 	tokens map[string]*entry // by id
+}
+
+// owner is an organization being served.
+type owner struct {
+	*identity.Owner
+	revision Revision
 }
 
 func (x *index) lookup(d token.Digest) (*Grant, bool) {
@@ -35,14 +41,14 @@ func (x *index) lookup(d token.Digest) (*Grant, bool) {
 // load puts other contents in the place of the present ones, at once.
 func (x *index) load(c *Contents) {
 	known := xsync.NewMap[token.Digest, *Grant](xsync.WithPresize(len(c.Tokens)))
-	owners := make(map[string]*identity.Owner, len(c.Organizations))
+	owners := make(map[string]owner, len(c.Organizations))
 	for _, o := range c.Organizations {
-		owners[o.ID] = identity.NewOwner(o.Organization)
+		owners[o.ID] = owner{identity.NewOwner(o.Organization), o.Revision}
 	}
 	tokens := make(map[string]*entry, len(c.Tokens))
 	for _, t := range c.Tokens {
 		if owner, ok := owners[t.Organization]; ok {
-			e := newEntry(t, owner)
+			e := newEntry(t, owner.Owner)
 			tokens[t.ID] = e
 			e.addTo(known)
 		}
@@ -66,7 +72,7 @@ func (x *index) change(changes []Change) {
 		case c.Deleted:
 			delete(x.owners, c.Organization.ID)
 		default:
-			x.setOwner(c.Organization)
+			x.setOwner(c)
 		}
 	}
 	for _, e := range gone {
@@ -75,12 +81,15 @@ func (x *index) change(changes []Change) {
 }
 
 // setOwner changes the organization of its tokens at once, however many they are.
-func (x *index) setOwner(o *token.Organization) {
-	if owner, known := x.owners[o.ID]; known {
-		owner.Change(o)
-		return
+func (x *index) setOwner(c Change) {
+	o, known := x.owners[c.ID()]
+	if known {
+		o.Change(c.Organization)
+	} else {
+		o.Owner = identity.NewOwner(c.Organization)
 	}
-	x.owners[o.ID] = identity.NewOwner(o)
+	o.revision = c.Revision
+	x.owners[c.ID()] = o
 }
 
 // set returns what was there before, if anything.
@@ -91,7 +100,7 @@ func (x *index) set(c Change) *entry {
 	}
 	old := x.tokens[c.Token.ID]
 	t, _ := CheckToken(c.Token, c.Revision)
-	e := newEntry(t, owner)
+	e := newEntry(t, owner.Owner)
 	x.tokens[c.Token.ID] = e
 	e.addTo(x.grants.Load())
 	return old

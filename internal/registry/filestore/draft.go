@@ -121,7 +121,7 @@ func (d *draft) check() error {
 	r := d.intended()
 	_, findings := registry.CheckAll(r)
 	if len(findings.Faults) > 0 {
-		return &registry.FaultsError{Where: "the change", Faults: findings.Faults}
+		return &registry.FaultsError{Where: registry.TheChange, Faults: findings.Faults}
 	}
 	complete(d.organizations, r.Organizations)
 	complete(d.tokens, r.Tokens)

@@ -28,7 +28,7 @@ func (s *Store) Write(ctx context.Context, act audit.Act, changes ...registry.Ch
 		return nil
 	}
 	if faults := check(changes); len(faults) > 0 {
-		return &registry.FaultsError{Where: "the change", Faults: faults}
+		return &registry.FaultsError{Where: registry.TheChange, Faults: faults}
 	}
 	if len(changes) > maxChanges || endsOrganization(changes) {
 		return s.writeWhole(ctx, act, changes)
@@ -137,12 +137,12 @@ func (s *Store) outcome(reply any, err error, changes []registry.Change) error {
 	case "short":
 		return s.lost("it has %s of %s records", text[1], text[2])
 	case "taken":
-		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
+		return &registry.FaultsError{Where: registry.TheChange, Faults: []registry.Fault{{
 			Field: text[1] + " " + text[2] + ": secrets", Problem: "token " + text[3] + " has the same secret",
 			Fix: "give each token its own secret",
 		}}}
 	case "ownerless":
-		return &registry.FaultsError{Where: "the change", Faults: []registry.Fault{{
+		return &registry.FaultsError{Where: registry.TheChange, Faults: []registry.Fault{{
 			Field: text[1] + " " + text[2] + ": organization", Problem: "there is no organization " + text[3],
 			Fix: "create it first, or correct the id",
 		}}}

@@ -1,0 +1,79 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clienttokenadminextension
+
+import (
+	"net"
+	"net/http"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
+)
+
+// headers go with every answer. Pages widen the policy, each by what it needs; response_headers can change all of them.
+var headers = map[string]string{
+	"Cache-Control":                "no-store",
+	"Content-Security-Policy":      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Referrer-Policy":              "no-referrer",
+	"X-Content-Type-Options":       "nosniff",
+}
+
+// guard stands in front of everything, authentication included: it counts requests, and keeps away what other sites make
+// browsers send. A browser sends a password along whoever asks it to.
+func (a *admin) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := &counted{ResponseWriter: w, status: http.StatusOK}
+		defer func() { a.report.request(r.Method, answer.status) }()
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		if p := a.objection(r); p != nil {
+			p.Write(answer)
+			return
+		}
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// objection is a problem with where a request comes from, if there is one.
+func (a *admin) objection(r *http.Request) *problem.Problem {
+	// A name that leads here by DNS rebinding is that of another site, to which the browser would show the answers.
+	if a.config.InsecureNoAuth && !isLoopbackHost(hostOf(r.Host)) {
+		return problem.New(problem.WrongHost, "without authentication only localhost is served: use http://localhost and the port")
+	}
+	if http.NewCrossOriginProtection().Check(r) != nil {
+		return problem.New(problem.CrossOrigin, "a page of another origin has sent this: use the pages or programs of this server")
+	}
+	return nil
+}
+
+// hostOf cuts the port off.
+func hostOf(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	if len(hostport) > 1 && hostport[0] == '[' && hostport[len(hostport)-1] == ']' {
+		return hostport[1 : len(hostport)-1]
+	}
+	return hostport
+}
+
+// counted remembers the status of an answer.
+type counted struct {
+	http.ResponseWriter
+
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (c *counted) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (c *counted) Unwrap() http.ResponseWriter {
+	return c.ResponseWriter
+}

@@ -1,0 +1,183 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+)
+
+// TokenQuery says which tokens of an organization somebody wants to see, and in which order. The zero value is all of
+// them by id.
+type TokenQuery struct {
+	Text        string // in id, name, memo or environment, whatever the case
+	Kind        token.Kind
+	Environment string
+	Disabled    *bool
+	Warning     advice.Kind // that they have; AnyWarning for one or another
+
+	Order      Order
+	Descending bool
+	Paging
+
+	Usage usage.Period // for which to count, too; none if zero
+}
+
+// AnyWarning asks for tokens that have a warning.
+const AnyWarning advice.Kind = "any"
+
+// Order is what a list is sorted by.
+type Order string
+
+// The orders. Without a period those by usage are by that of the last day.
+const (
+	ByID       Order = "id"
+	ByName     Order = "name"
+	ByCreation Order = "created_at"
+	ByLastUse  Order = "last_used_at"
+	ByAdmitted Order = "admitted"
+	ByRefused  Order = "refused"
+)
+
+// Orders are all there are.
+var Orders = []Order{ByID, ByName, ByCreation, ByLastUse, ByAdmitted, ByRefused}
+
+// ListedToken is a token in a list.
+type ListedToken struct {
+	Token
+
+	Usage *usage.Counts `json:"usage,omitempty"` // in the period asked for
+}
+
+// Tokens returns the tokens of an organization.
+func (o *Office) Tokens(ctx context.Context, p Person, organization string, q TokenQuery) (Page[ListedToken], error) {
+	owner, err := o.seen(p, organization)
+	if err != nil {
+		return Page[ListedToken]{}, err
+	}
+	found := slices.DeleteFunc(o.registry.Tokens(organization), func(t registry.Token) bool {
+		return !o.matches(&q, t.Token, owner.Organization)
+	})
+	sorted, err := o.sort(ctx, found, &q)
+	if err != nil {
+		return Page[ListedToken]{}, err
+	}
+	page, err := paginate(sorted, q.Paging, q.Descending)
+	if err != nil {
+		return Page[ListedToken]{}, err
+	}
+	listed := Page[ListedToken]{Total: page.Total, Next: page.Next, Items: make([]ListedToken, len(page.Items))}
+	for i, t := range o.showAll(ctx, page.Items, owner.Organization) {
+		listed.Items[i].Token = t
+	}
+	return listed, o.addUsage(ctx, listed.Items, page.Items, q.Usage)
+}
+
+func (o *Office) matches(q *TokenQuery, t *token.Token, owner *token.Organization) bool {
+	return contain(q.Text, t.ID, t.Name, t.Memo, t.Environment) &&
+		(q.Kind == "" || t.Kind == q.Kind) &&
+		(q.Environment == "" || t.Environment == q.Environment) &&
+		(q.Disabled == nil || t.Disabled == *q.Disabled) &&
+		(q.Warning == "" || o.warned(t, owner, q.Warning))
+}
+
+func (o *Office) warned(t *token.Token, owner *token.Organization, kind advice.Kind) bool {
+	return slices.ContainsFunc(advice.Lint(t, owner, o.now()), func(w advice.Warning) bool {
+		return kind == AnyWarning || w.Kind == kind
+	})
+}
+
+// sort gives tokens their places in the list.
+func (o *Office) sort(ctx context.Context, tokens []registry.Token, q *TokenQuery) ([]keyed[registry.Token], error) {
+	keys, err := o.keys(ctx, tokens, q)
+	if err != nil {
+		return nil, err
+	}
+	sorted := make([]keyed[registry.Token], len(tokens))
+	for i, t := range tokens {
+		sorted[i] = keyed[registry.Token]{place(keys[i], t.ID), t}
+	}
+	return sorted, nil
+}
+
+// keys returns what each of the tokens is sorted by, as texts.
+func (o *Office) keys(ctx context.Context, tokens []registry.Token, q *TokenQuery) ([]string, error) {
+	keys := make([]string, len(tokens))
+	switch q.Order {
+	case ByName:
+		for i, t := range tokens {
+			keys[i] = strings.ToLower(t.Name)
+		}
+	case ByCreation:
+		for i, t := range tokens {
+			keys[i] = sortableTime(t.CreatedAt)
+		}
+	case ByLastUse:
+		used, err := o.usage.LastUse(ctx, subjectsOf(tokens)...)
+		for i := range used {
+			keys[i] = sortableTime(used[i].Token)
+		}
+		return keys, unread(err)
+	case ByAdmitted, ByRefused:
+		totals, err := o.usage.Totals(ctx, q.period(o.now()), subjectsOf(tokens)...)
+		for i := range totals {
+			keys[i] = fmt.Sprintf("%020d", countOf(&totals[i], q.Order))
+		}
+		return keys, unread(err)
+	}
+	return keys, nil
+}
+
+func countOf(c *usage.Counts, by Order) int64 {
+	if by == ByRefused {
+		return c.Refused.Total() + c.ShedEstimated
+	}
+	return c.Admitted
+}
+
+func (q *TokenQuery) period(now time.Time) usage.Period {
+	if q.Usage.Len() == 0 {
+		return usage.LastDay(now)
+	}
+	return q.Usage
+}
+
+// sortableTime puts times that aren't known first.
+func sortableTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+func (o *Office) addUsage(ctx context.Context, to []ListedToken, tokens []registry.Token, p usage.Period) error {
+	if p.Len() == 0 {
+		return nil
+	}
+	totals, err := o.usage.Totals(ctx, p, subjectsOf(tokens)...)
+	for i := range totals {
+		to[i].Usage = &totals[i]
+	}
+	return unread(err)
+}
+
+func subjectsOf(tokens []registry.Token) []usage.Subject {
+	subjects := make([]usage.Subject, len(tokens))
+	for i, t := range tokens {
+		subjects[i] = subjectOf(t)
+	}
+	return subjects
+}
+
+func subjectOf(t registry.Token) usage.Subject {
+	return usage.Subject{Organization: t.Organization, Token: t.ID}
+}
