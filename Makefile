@@ -50,6 +50,7 @@ bench: build ## Measure: checks and decisions, the Collector with and without ou
 	@tools/need.sh wrk redis-server
 	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
 	go run ./bench
+	go run ./bench -compare usage -spans 30
 	go -C bench/limiters run .
 
 .PHONY: lint

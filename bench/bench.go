@@ -30,7 +30,7 @@ func (b *bench) start(ctx context.Context) error {
 	if err := os.WriteFile(b.script(), postLua, 0o600); err != nil {
 		return err
 	}
-	for _, v := range variants {
+	for _, v := range b.variants {
 		c, err := startCollector(ctx, b.program, v, b.dir)
 		if err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type settings struct {
 	duration    time.Duration
 	connections int
 	payloads    []payload
+	variants    []variant
 }
 
 // standard is measured unless a flag asks for something else: single spans, what a page sends every few seconds, and
@@ -33,7 +35,13 @@ func parseSettings() (settings, error) {
 	flag.IntVar(&s.connections, "connections", 16, "connections that post at the same time")
 	spans := flag.Int("spans", 30, "spans a post; 1, 30 and 512 unless this or -encoding is given")
 	encoding := flag.String("encoding", string(asJSON), "json or protobuf; both unless this or -spans is given")
+	compare := flag.String("compare", "parts", "parts: the Collector with and without ours; usage: with and without recording it")
+	redis := flag.String("redis", "", "host:port of a Redis to record usage in; with -compare usage")
 	flag.Parse()
+	s.variants = comparisons[*compare]
+	if *redis != "" {
+		s.variants = slices.Concat(s.variants, []variant{usageIn(*redis)})
+	}
 	s.payloads = standard
 	if given("spans") || given("encoding") {
 		s.payloads = []payload{{*spans, encodingName(*encoding)}}
@@ -52,6 +60,8 @@ func (s settings) validate() error {
 	switch {
 	case flag.NArg() > 0:
 		return fmt.Errorf("%q is not a flag: see -help", flag.Arg(0))
+	case len(s.variants) < 2:
+		return errors.New("-compare must be parts or usage")
 	case s.rounds < 1:
 		return errors.New("-rounds must be at least 1")
 	case s.duration < time.Second || s.duration%time.Second != 0:

@@ -28,15 +28,29 @@ var (
 
 // variant is a way to put our parts into the Collector.
 type variant struct {
-	name string
-	door string // how client_token_auth stands in front of the receiver; empty = our parts are left out
+	name  string
+	door  string // how client_token_auth stands in front of the receiver; empty = our parts are left out
+	usage string // what client_token_auth does about usage; empty = by default, in memory
 }
 
-// variants are compared with the first one.
-var variants = []variant{
-	{name: "without"},
-	{name: "with, middlewares:", door: "middlewares: [{id: client_token_auth}]"},
-	{name: "with, auth:", door: "auth: {authenticator: client_token_auth}"},
+const middlewares = "middlewares: [{id: client_token_auth}]"
+
+// comparisons are the variants that are compared with the first of each.
+var comparisons = map[string][]variant{
+	"parts": {
+		{name: "without"},
+		{name: "with, middlewares:", door: middlewares},
+		{name: "with, auth:", door: "auth: {authenticator: client_token_auth}"},
+	},
+	"usage": {
+		{name: "without usage", door: middlewares, usage: "{enabled: false}"},
+		{name: "usage in memory", door: middlewares},
+	},
+}
+
+// usageIn is with usage in a Redis.
+func usageIn(redis string) variant {
+	return variant{name: "usage in Redis", door: middlewares, usage: fmt.Sprintf("{redis: {endpoints: [%q]}}", redis)}
 }
 
 func (v variant) guarded() bool {
@@ -56,6 +70,6 @@ func (v variant) writeConfig(dir string, port, metricsPort int) (string, error) 
 	}
 	defer func() { _ = file.Close() }()
 	return path, configTemplate.Execute(file, map[string]any{
-		"Door": v.door, "Tokens": tokens, "Port": port, "MetricsPort": metricsPort,
+		"Door": v.door, "Usage": v.usage, "Tokens": tokens, "Port": port, "MetricsPort": metricsPort,
 	})
 }
