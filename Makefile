@@ -51,6 +51,7 @@ bench: build $(TOOLS)/vegeta ## Measure: checks and decisions, the Collector wit
 	@tools/need.sh wrk redis-server
 	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
 	go run ./bench
+	go run ./bench -compare usage -spans 30
 	go run ./bench/flood
 	go -C bench/limiters run .
 

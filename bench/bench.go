@@ -29,7 +29,7 @@ type sample struct {
 }
 
 func (b *bench) start(ctx context.Context) error {
-	for _, v := range variants {
+	for _, v := range b.variants {
 		c, err := collector.Start(ctx, v.setup(b.program, b.dir), shop)
 		if err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)
@@ -50,7 +50,7 @@ func (b *bench) measureAndPrint(ctx context.Context, batch browser.Batch) error 
 	if err != nil {
 		return err
 	}
-	samples, err := measure.Rounds(post.String(), b.rounds, len(variants), func(i int) (sample, error) {
+	samples, err := measure.Rounds(post.String(), b.rounds, len(b.variants), func(i int) (sample, error) {
 		return b.sample(ctx, i, post)
 	})
 	if err != nil {
@@ -61,7 +61,7 @@ func (b *bench) measureAndPrint(ctx context.Context, batch browser.Batch) error 
 
 // sample puts a variant under load.
 func (b *bench) sample(ctx context.Context, i int, p browser.Post) (sample, error) {
-	v, c := variants[i], b.collectors[i]
+	v, c := b.variants[i], b.collectors[i]
 	done, spent, err := b.observe(ctx, c, p)
 	if err == nil {
 		err = v.verify(p, done, spent)

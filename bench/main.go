@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Bench measures what client_token_auth and span_rate_limit cost: it starts the built Collector with and without them
-// and posts the same browser-like spans to each in turn, round after round. Run it by `go run ./bench`, or `make bench`.
+// and posts the same browser-like spans to each in turn, round after round. Run it by `go run ./bench`, or `make bench`;
+// `go run ./bench -compare usage` compares them with and without recording usage.
 //
 // Load generator and Collector share the machine, so requests a second go up and down with whatever else runs. Hence
 // short rounds next to each other, ratios within a round, and the Collector's own CPU time, which is the calmer figure.

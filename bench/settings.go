@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
@@ -16,10 +17,11 @@ import (
 
 // settings are what the flags say.
 type settings struct {
-	program string // the Collector
-	rounds  int
-	load    wrk.Load
-	batches []browser.Batch
+	program  string // the Collector
+	rounds   int
+	load     wrk.Load
+	batches  []browser.Batch
+	variants []variant
 }
 
 // standard is measured unless a flag asks for something else: single spans, what a page sends every few seconds, and
@@ -39,7 +41,13 @@ func parseSettings() (settings, error) {
 	flag.IntVar(&s.load.Connections, "connections", 16, "connections that post at the same time")
 	spans := flag.Int("spans", 30, "spans a post; 1, 30 and 512 unless this or -encoding is given")
 	encoding := flag.String("encoding", string(browser.JSON), "json or protobuf; both unless this or -spans is given")
+	compare := flag.String("compare", "parts", "parts: the Collector with and without ours; usage: with and without recording it")
+	redis := flag.String("redis", "", "host:port of a Redis to record usage in; with -compare usage")
 	flag.Parse()
+	s.variants = comparisons[*compare]
+	if *redis != "" {
+		s.variants = slices.Concat(s.variants, []variant{usageIn(*redis)})
+	}
 	s.batches = standard
 	if given("spans") || given("encoding") {
 		s.batches = []browser.Batch{{Spans: *spans, Encoding: browser.Encoding(*encoding)}}
@@ -58,6 +66,8 @@ func (s settings) validate() error {
 	switch {
 	case flag.NArg() > 0:
 		return fmt.Errorf("%q is not a flag: see -help", flag.Arg(0))
+	case len(s.variants) < 2:
+		return errors.New("-compare must be parts or usage")
 	case s.rounds < 1:
 		return errors.New("-rounds must be at least 1")
 	case only.Spans < 1 || only.Spans > 4000:

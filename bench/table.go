@@ -21,8 +21,8 @@ func printTable(w io.Writer, s settings, p browser.Post, samples [][]sample) err
 	fmt.Fprintf(&text, "\n%s; %d connections, %d rounds of %s; median (min–max)\n",
 		p.Describe(), s.load.Connections, s.rounds, s.load.Duration)
 	text.WriteString("\trequests/s\t÷ without\tspans/s\tCPU ms/1000 requests\t÷ without\n")
-	text.WriteString(row(variants[0], p, samples[0], nil))
-	for i, v := range variants[1:] {
+	text.WriteString(row(s.variants[0], p, samples[0], nil))
+	for i, v := range s.variants[1:] {
 		text.WriteString(row(v, p, samples[i+1], samples[0]))
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)

@@ -21,15 +21,27 @@ var shop = browser.Sender{
 
 // variant is a way to put our parts into the Collector.
 type variant struct {
-	name string
-	door string // how client_token_auth stands in front of the receiver; empty = our parts are left out
+	name  string
+	door  string // how client_token_auth stands in front of the receiver; empty = our parts are left out
+	usage string // what client_token_auth does about usage; empty = by default, in memory
 }
 
-// variants are compared with the first one.
-var variants = []variant{
-	{name: "without"},
-	{name: "with, middlewares:", door: collector.Middlewares},
-	{name: "with, auth:", door: "auth: {authenticator: client_token_auth}"},
+// comparisons are the variants that are compared with the first of each.
+var comparisons = map[string][]variant{
+	"parts": {
+		{name: "without"},
+		{name: "with, middlewares:", door: collector.Middlewares},
+		{name: "with, auth:", door: "auth: {authenticator: client_token_auth}"},
+	},
+	"usage": {
+		{name: "without usage", door: collector.Middlewares, usage: "{enabled: false}"},
+		{name: "usage in memory", door: collector.Middlewares},
+	},
+}
+
+// usageIn is with usage in a Redis.
+func usageIn(redis string) variant {
+	return variant{name: "usage in Redis", door: collector.Middlewares, usage: fmt.Sprintf("{redis: {endpoints: [%q]}}", redis)}
 }
 
 func (v variant) guarded() bool {
@@ -37,5 +49,5 @@ func (v variant) guarded() bool {
 }
 
 func (v variant) setup(program, dir string) collector.Setup {
-	return collector.Setup{Program: program, Dir: dir, Door: v.door, Tokens: tokensYAML}
+	return collector.Setup{Program: program, Dir: dir, Door: v.door, Usage: v.usage, Tokens: tokensYAML}
 }

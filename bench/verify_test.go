@@ -14,7 +14,7 @@ import (
 
 func TestVerify(t *testing.T) {
 	p := browser.Post{Batch: browser.Batch{Spans: 30}}
-	without, with := variants[0], variants[1]
+	without, with := comparisons["parts"][0], comparisons["parts"][1]
 	for _, test := range []struct {
 		name  string
 		v     variant

@@ -24,6 +24,7 @@ type Setup struct {
 	Dir     string // for its files
 	CPUs    string // those it may use, as taskset takes them; empty = all
 	Door    string // how client_token_auth stands in front of the receiver; empty = our parts are left out
+	Usage   string // what client_token_auth does about usage; empty = by default, in memory
 	Tokens  []byte // the registry's file
 }
 
@@ -43,7 +44,7 @@ func (s Setup) writeConfig(port, metricsPort int) (string, error) {
 	}
 	defer func() { _ = file.Close() }()
 	return path, configTemplate.Execute(file, map[string]any{
-		"Door": s.Door, "Tokens": tokens, "Port": port, "MetricsPort": metricsPort,
+		"Door": s.Door, "Usage": s.Usage, "Tokens": tokens, "Port": port, "MetricsPort": metricsPort,
 	})
 }
 
