@@ -5,6 +5,7 @@ package main
 
 import (
 	_ "embed"
+	"fmt"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/browser"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/bench/collector"
