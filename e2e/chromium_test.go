@@ -37,7 +37,7 @@ type leave struct {
 func travel(t *testing.T, url, watch string, steps ...any) journey {
 	t.Helper()
 	scenario, err := json.Marshal(map[string]any{
-		"url": url, "steps": steps, "watch": []string{watch}, "deadlineMillis": 180_000,
+		"url": url, "steps": steps, "watch": []string{watch}, "deadlineMillis": 300_000,
 	})
 	require.NoError(t, err)
 	driver := exec.CommandContext(t.Context(), "node", "browser/drive.mjs", string(scenario))

@@ -50,7 +50,7 @@ func TestBrowserOrigins(t *testing.T) {
 	}
 	var steps []any
 	for _, tt := range tests {
-		steps = append(steps, leave{Open: s.at(tt.host)})
+		steps = append(steps, leave{Goto: s.at(tt.host)})
 		for _, endpoint := range []string{c.middleware, c.auth} {
 			steps = append(steps, fmt.Sprintf("%s('%s/v1/traces', 'secret-of-the-%s-token')", tt.post, endpoint, tt.token))
 		}
