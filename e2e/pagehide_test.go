@@ -20,48 +20,53 @@ func TestPageHide(t *testing.T) {
 	c, p := startCollector(t), servePage(t)
 	s := serveWebsite(t, c)
 	blank := s.at("localhost")
+	wirings := []string{c.middleware, c.auth}
+	s.add("/recipes", pageHideRecipes(t, wirings))
+	type leaving struct {
+		name, url, make string
+		spans           int
+	}
+	cases := []leaving{{"recipes", blank + "/recipes", "queues.map((spans) => spans.push(makeSpan('last')))", 2 * len(wirings)}}
+	for _, endpoint := range wirings {
+		cases = append(cases, leaving{"SDK", withSettings(p.allowed, endpoint, settings(web)), "example.makeSpans(1)", 1})
+	}
 	var names []string
 	var steps []any
-	for wiring, endpoint := range map[string]string{"middleware": c.middleware, "auth": c.auth} {
-		for how, script := range pageHideRecipes(t, endpoint+"/v1/traces", web) {
-			s.add("/"+wiring+"/"+how, script)
-		}
+	spans := 0
+	for _, l := range cases {
 		for _, away := range []leave{{Goto: blank}, {Open: blank}} {
-			for _, way := range []struct{ how, url, makeSpan string }{
-				{"beacon", blank + "/" + wiring + "/beacon", "spans.push(makeSpan('beacon')), spans.length"},
-				{"fetch", blank + "/" + wiring + "/fetch", "spans.push(makeSpan('fetch')), spans.length"},
-				{"sdk", withSettings(p.allowed, endpoint, settings(web)), "example.makeSpans(1)"},
-			} {
-				names = append(names, fmt.Sprintf("%s, %s, %+v", wiring, way.how, away))
-				steps = append(steps, leave{Open: way.url}, way.makeSpan, away, fmt.Sprintf("arrived(%d)", len(names)))
-			}
+			spans += l.spans
+			names = append(names, fmt.Sprintf("%s %+v", l.name, away))
+			steps = append(steps, leave{Open: l.url}, l.make, away, fmt.Sprintf("arrived(%d)", spans))
 		}
 	}
 	j := travel(t, blank, c.middleware, steps...)
 	for i, name := range names {
-		require.True(t, result[bool](t, j, 4*i+3), "%s: nothing arrived", name)
+		require.True(t, result[bool](t, j, 4*i+3), "%s: not all has arrived", name)
 	}
-	assert.Equal(t, len(names), c.sink.spans())
+	assert.Equal(t, spans, c.sink.spans())
 	for _, a := range c.sink.all() {
 		assertStamped(t, a, map[string]string{"token_id": "web", "organization_id": "acme", "environment": "production"})
 	}
 }
 
-// pageHideRecipes returns README's recipes for an endpoint and a token.
-func pageHideRecipes(t *testing.T, endpoint, token string) map[string]string {
+// pageHideRecipes returns a script that has README's recipes for each wiring, and their queues of spans.
+func pageHideRecipes(t *testing.T, wirings []string) string {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
 	snippets := regexp.MustCompile("(?s)<!-- tested: page hide -->\n```js\n(.*?)```").FindAllSubmatch(readme, -1)
 	require.Len(t, snippets, 2, "the recipe, and a line of it in other words")
 	beacon, line := string(snippets[0][1]), string(snippets[1][1])
-	fetch := regexp.MustCompile(`(?m)^.*sendBeacon.*$\n`).ReplaceAllLiteralString(beacon, line)
-	filled := strings.NewReplacer("https://gateway.example.com/v1/traces", endpoint, "ct…", token)
-	recipes := map[string]string{"beacon": filled.Replace(beacon), "fetch": filled.Replace(fetch)}
-	for name, recipe := range recipes {
-		require.Contains(t, recipe, endpoint+"?client_token="+token, name)
-		require.Equal(t, name == "beacon", strings.Contains(recipe, "sendBeacon("))
-		require.Equal(t, name == "fetch", strings.Contains(recipe, "keepalive: true"))
+	fetch := regexp.MustCompile(`(?m)^.*navigator\.sendBeacon\(.*$\n`).ReplaceAllLiteralString(beacon, line)
+	require.NotEqual(t, beacon, fetch)
+	script := "const queues = [];"
+	for _, base := range wirings {
+		url := strings.NewReplacer("https://gateway.example.com", base, "ct…", web)
+		for _, recipe := range []string{url.Replace(beacon), url.Replace(fetch)} {
+			require.Contains(t, recipe, base+"/v1/traces?client_token="+web)
+			script += "{" + recipe + "queues.push(spans); }"
+		}
 	}
-	return recipes
+	return script
 }
