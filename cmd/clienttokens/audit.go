@@ -23,10 +23,9 @@ const auditHelp = `Shows who did what, when, from where, and how it was before a
 newest first: by this command (cli:USER), over the API, and by editing the file
 (file). Secrets are told by their last characters and dates only.
 
-A table shows the last 50 unless --limit says otherwise. With -o json or -o yaml
-all that is kept is written: at least the last 1,000 of each organization, and of
-one that is deleted for 90 days; of a Redis without --organization, the last
-10,000 of all.`
+A table shows the last 50 unless --limit says otherwise, -o json and -o yaml all
+that is kept: at least the last 1,000 of each organization, and of one that is
+deleted for 90 days; of a Redis without --organization, the last 10,000 of all.`
 
 const auditExample = `  clienttokens audit --token shop-web --since 7d
   clienttokens audit -o json > audit.json`
