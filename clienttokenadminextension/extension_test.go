@@ -21,6 +21,7 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office/officetest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
 func TestDependencies(t *testing.T) {
@@ -99,6 +100,22 @@ func TestUnavailable(t *testing.T) {
 	require.Len(t, lines, 1)
 	assert.Contains(t, lines[0].ContextMap()["error"], "redis.internal:6379 refused")
 }
+
+func TestUsageThatNobodyRecords(t *testing.T) {
+	r := newStoppedRig(t, officetest.File(t))
+	r.host.extensions[tokensID] = unrecording{source{world: r.World}}
+	require.NoError(t, r.admin.Start(t.Context(), r.host))
+	for _, path := range []string{organization + "/usage", shopWeb + "/usage", tokens + "?usage=24h", tokens + "?sort=admitted"} {
+		assert.Equal(t, "not-recorded", r.as(viewer, http.MethodGet, "/api/v1"+path, "").problem(), path)
+	}
+	for _, path := range []string{shopWeb, tokens, shopWeb + "/advice"} {
+		assert.Equal(t, http.StatusOK, r.as(viewer, http.MethodGet, "/api/v1"+path, "").StatusCode, path)
+	}
+}
+
+type unrecording struct{ source }
+
+func (unrecording) Usage() usage.Reader { return nil }
 
 func TestWhatIsNotThere(t *testing.T) {
 	r := newRig(t, officetest.File(t))

@@ -75,6 +75,25 @@ func (o *office) found(t *testing.T, token string) string {
 	return o.ask(t, "max", http.MethodPost, "/organizations/acme/tokens", token, 201)["secret"].(string)
 }
 
+// counts are totals of usage.
+func counts(admitted, token, batch float64) map[string]any {
+	return map[string]any{
+		"admitted": admitted, "refused": map[string]any{"token": token, "organization": 0.0, "client": 0.0, "batch": batch},
+		"requests_refused": map[string]any{}, "shed_estimated": 0.0,
+	}
+}
+
+// awaitUsage waits until exactly this is counted of a token or an organization.
+func (o *office) awaitUsage(t *testing.T, path string, want map[string]any) {
+	t.Helper()
+	began, last := time.Now(), any(nil)
+	require.Eventually(t, func() bool {
+		last = o.ask(t, "vic", http.MethodGet, path+"/usage", "", 200)["totals"]
+		return assert.ObjectsAreEqual(want, last)
+	}, time.Minute, 100*time.Millisecond, "%v", &last)
+	t.Logf("usage of %s is exact after %v", path, time.Since(began).Round(10*time.Millisecond))
+}
+
 const shopPath = "/organizations/acme/tokens/shop"
 
 func emptyFile(t *testing.T) string {
@@ -89,10 +108,21 @@ func TestTokenFromTheAPIInABrowser(t *testing.T) {
 	t.Parallel()
 	o, p := beginOffice(t, emptyFile(t)), servePage(t)
 	o.awaitReady(t)
-	secret := o.found(t, fmt.Sprintf(`{"id": "shop", "kind": "web", "allowed_origins": [%q]}`, p.allowed))
+	secret := o.found(t, fmt.Sprintf(`{"id": "shop", "kind": "web", "spans_per_minute": 100, "allowed_origins": [%q]}`, p.allowed))
 	v := browse(t, p.allowed, o.middleware, settings(secret), "example.sendSpans(7)")
 	assert.Equal(t, http.StatusOK, *v.only(t).Status, "effective when the API has answered")
 	assert.True(t, v.batches[0].Delivered)
+	browse(t, p.allowed, o.middleware, settings(secret), "example.sendSpans(60)", "example.sendSpans(50)", "example.sendSpans(101)")
+	browse(t, p.denied, o.middleware, settings(secret), "example.sendSpans(3)")
+	counted := counts(67, 50, 101)
+	counted["requests_refused"] = map[string]any{"origin_denied": 1.0}
+	o.awaitUsage(t, shopPath, counted)
+	o.awaitUsage(t, "/organizations/acme", counted)
+	used := o.ask(t, "vic", http.MethodGet, shopPath+"/usage", "", 200)
+	assert.Equal(t, []any{
+		map[string]any{"origin": p.allowed, "allowed": 4.0, "refused": 0.0},
+		map[string]any{"origin": p.denied, "allowed": 0.0, "refused": 1.0},
+	}, used["origins"])
 
 	o.ask(t, "vic", http.MethodDelete, shopPath, "", 403)
 	o.ask(t, "oz", http.MethodDelete, shopPath, "", 404)
@@ -169,8 +199,16 @@ func TestAPIOfAFleet(t *testing.T) {
 	for _, c := range f {
 		c.awaitReady(t)
 	}
-	secret := offices[0].found(t, `{"id": "shop", "kind": "web"}`)
-	f.eventually(t, secret, http.StatusOK)
+	secret := offices[0].found(t, `{"id": "shop", "kind": "web", "spans_per_minute": 1000}`)
+	f.eventually(t, secret, http.StatusOK) // a span each
+	for i, c := range f {
+		assert.Equal(t, http.StatusOK, post(t, c.middleware, secret, "", 10*i+1).status)
+		assert.Equal(t, http.StatusBadRequest, post(t, c.middleware, secret, "", 1001).status)
+	}
+	for _, o := range offices {
+		o.awaitUsage(t, shopPath, counts(3+1+11+21, 0, 3*1001))
+		o.awaitUsage(t, "/organizations/acme", counts(3+1+11+21, 0, 3*1001))
+	}
 	offices[1].ask(t, "max", http.MethodPost, shopPath+"/disable", "", 200)
 	f.eventually(t, secret, http.StatusUnauthorized)
 	offices[2].ask(t, "max", http.MethodPost, shopPath+"/enable", "", 200)

@@ -5,6 +5,7 @@ package office
 
 import (
 	"context"
+	"errors"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -25,8 +26,8 @@ func (o *Office) Advice(ctx context.Context, p Person, organization, id string) 
 	}
 	owner, _ := o.registry.Organization(organization)
 	sampling, err := advice.SampleFor(ctx, o.usage, t.Token, owner.Organization, o.now())
-	if err != nil {
-		return Advice{}, unread(err)
+	if err := unread(err); err != nil && !errors.Is(err, ErrNotRecorded) {
+		return Advice{}, err
 	}
 	return Advice{o.warnings(t, owner.Organization), sampling}, nil
 }

@@ -72,10 +72,13 @@ func (*UnavailableError) Error() string {
 // Unwrap returns the cause.
 func (e *UnavailableError) Unwrap() error { return e.Cause }
 
+// ErrNotRecorded is the error of questions about usage where nobody counts.
+var ErrNotRecorded = errors.New("usage is not recorded here: the operator can set usage: {enabled: true} in client_token_auth")
+
 // unread is the error of usage that can't be read.
 func unread(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, ErrNotRecorded) {
+		return err
 	}
 	return &UnavailableError{err}
 }

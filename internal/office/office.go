@@ -21,7 +21,7 @@ type Source interface {
 	// OpenStore returns the store that the registry follows, to be closed by the caller.
 	OpenStore(ctx context.Context) (registry.Store, error)
 
-	// Usage returns what is counted.
+	// Usage returns what is counted, nil if nothing is.
 	Usage() usage.Reader
 }
 
@@ -29,7 +29,7 @@ type Source interface {
 type Options struct {
 	Registry *registry.Registry
 	Store    registry.Store
-	Usage    usage.Reader
+	Usage    usage.Reader     // nil if nothing is counted
 	Now      func() time.Time // default time.Now
 	Random   io.Reader        // for ids and secrets; default crypto/rand.Reader
 }
@@ -47,6 +47,9 @@ type Office struct {
 func New(o Options) *Office {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Usage == nil {
+		o.Usage = unrecorded{}
 	}
 	return &Office{registry: o.Registry, store: o.Store, usage: o.Usage, options: o, now: o.Now}
 }

@@ -5,6 +5,7 @@ package office
 
 import (
 	"context"
+	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
@@ -46,4 +47,23 @@ func (o *Office) series(ctx context.Context, period usage.Period, of usage.Subje
 		return usage.Series{}, unread(err)
 	}
 	return found[0], nil
+}
+
+// unrecorded is the usage that nobody counts.
+type unrecorded struct{}
+
+func (unrecorded) Series(context.Context, usage.Period, ...usage.Subject) ([]usage.Series, error) {
+	return nil, ErrNotRecorded
+}
+
+func (unrecorded) Totals(context.Context, usage.Period, ...usage.Subject) ([]usage.Counts, error) {
+	return nil, ErrNotRecorded
+}
+
+func (unrecorded) Origins(context.Context, usage.Subject, time.Time) ([]usage.Origin, error) {
+	return nil, ErrNotRecorded
+}
+
+func (unrecorded) LastUse(context.Context, ...usage.Subject) ([]usage.LastUse, error) {
+	return nil, ErrNotRecorded
 }

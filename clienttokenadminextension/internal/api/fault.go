@@ -41,6 +41,8 @@ func kindOf(err error) problem.Kind {
 		return problem.LastOwner
 	case is[*lifecycle.InUseError](err):
 		return problem.InUse
+	case errors.Is(err, office.ErrNotRecorded):
+		return problem.NotRecorded
 	case isConflict && conflict.Problem == registry.ConflictExists:
 		return problem.Exists
 	case isConflict:

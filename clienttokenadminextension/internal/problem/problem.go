@@ -34,6 +34,7 @@ const (
 	InUse            Kind = "in-use"
 	LastOwner        Kind = "last-owner"
 	ReadOnly         Kind = "read-only"
+	NotRecorded      Kind = "not-recorded"
 	Unavailable      Kind = "unavailable"
 )
 
@@ -55,6 +56,7 @@ var statuses = map[Kind]int{
 	InUse:            http.StatusConflict,
 	LastOwner:        http.StatusConflict,
 	ReadOnly:         http.StatusConflict,
+	NotRecorded:      http.StatusNotFound,
 	Unavailable:      http.StatusServiceUnavailable,
 }
 

@@ -1,0 +1,88 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clienttokenadminextension
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/api"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office/officetest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage/memorystore"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage/redisstore"
+)
+
+// BenchmarkList is a page of an organization with 10,000 tokens, each of which was used in every hour of the last day.
+func BenchmarkList(b *testing.B) {
+	for name, open := range map[string]func(*testing.B) usage.Store{"memory": inMemory, "Redis": inRedis} {
+		w := large(b, open(b))
+		for _, query := range []string{"", "?usage=24h", "?usage=24h&sort=-admitted", "?usage=24h&warning=any&q=9&sort=-last_used_at"} {
+			b.Run(name+"/"+query, func(b *testing.B) {
+				for b.Loop() {
+					answer := httptest.NewRecorder()
+					w.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/v1"+tokens+query, http.NoBody))
+					require.Equal(b, http.StatusOK, answer.Code, "%s", answer.Body)
+				}
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms")
+			})
+		}
+	}
+}
+
+func inMemory(*testing.B) usage.Store { return memorystore.New(time.Now) }
+
+func inRedis(b *testing.B) usage.Store {
+	b.Helper()
+	c := redisconn.NewDefaultConfig()
+	c.Endpoints, c.Timeout = []string{redistest.Start(b).Addr()}, 10*time.Second
+	s, err := redisstore.Open(b.Context(), &c)
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, s.Close(context.WithoutCancel(b.Context()))) })
+	return s
+}
+
+func large(b *testing.B, counted usage.Store) http.Handler {
+	b.Helper()
+	const many = 10_000
+	w := officetest.New(b, officetest.Redis(b))
+	contents, err := w.Store.Contents(b.Context())
+	require.NoError(b, err)
+	for i := range many {
+		contents.Tokens = append(contents.Tokens, registry.Token{Token: &token.Token{
+			ID: fmt.Sprintf("t%d", i), Organization: "acme", Kind: token.KindWeb, Name: fmt.Sprintf("Shop %d", i),
+			AllowedOrigins: []string{fmt.Sprintf("https://shop-%d.example.com", i)}, CreatedAt: time.Now().AddDate(0, -6, 0),
+			Secrets: []token.Secret{{SHA256: token.DigestOf(fmt.Sprint("secret of number ", i)), Hint: "abcd"}},
+		}})
+	}
+	require.NoError(b, w.Store.Replace(b.Context(), audit.Act{}, contents))
+	require.Eventually(b, func() bool { return w.Registry.Len() == many+2 }, time.Minute, 10*time.Millisecond)
+	for hour := range 24 {
+		batch := &usage.Batch{Time: time.Now().Add(-time.Duration(24-hour) * time.Hour)}
+		for i := range many {
+			batch.Deltas = append(batch.Deltas, usage.Delta{
+				Subject: usage.Subject{Organization: "acme", Token: fmt.Sprintf("t%d", i)}, Used: true,
+				Counts: usage.Counts{Admitted: int64(i*hour + 1), Refused: usage.Refused{Token: 7}},
+			})
+		}
+		require.NoError(b, counted.Add(b.Context(), batch))
+	}
+	return api.New(api.Options{
+		Office: office.New(office.Options{Registry: w.Registry, Store: w.Store, Usage: counted}),
+		Person: func(*http.Request) (office.Person, error) { return officetest.Viewer, nil },
+		Failed: func(err error) { require.NoError(b, err) },
+	})
+}
