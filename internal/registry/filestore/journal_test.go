@@ -156,9 +156,12 @@ func TestJournalOfAnotherHand(t *testing.T) {
 		require.NoError(t, os.WriteFile(r.journal(), []byte(good+rest), 0o600))
 		assert.Equal(t, []string{"cli:jo changed token a"}, r.audit(audit.Query{}), rest)
 	}
+	undone := good + `{"writing":"ab"}` + strings.Repeat("\n"+`{"id":"1-1","action":"created"}`, 50) + "\n\x00"
+	require.NoError(t, os.WriteFile(r.journal(), []byte(undone), 0o600))
 	r.must(createC)
 	assert.Equal(t, []string{"cli:jo changed token a", "cli:jo created token c"}, r.audit(audit.Query{}))
 	assert.True(t, strings.HasPrefix(r.journalText(), good))
+	assert.NotContains(t, r.journalText(), `"1-1"`)
 	assert.NotContains(t, r.journalText(), "\x00")
 
 	require.NoError(t, os.Remove(r.journal()))
