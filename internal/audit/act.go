@@ -18,9 +18,9 @@ type Act struct {
 	Import   bool // what is created was brought along
 }
 
+// An act tells of up to MaxEntries records one by one. If it changes more, it tells of each organization how many; if
+// these are more than MaxOrganizations, of the registry.
 const (
-	// MaxEntries is how many records an act tells of one by one. If it changes more, it tells of each organization how
-	// many; if these are more than MaxOrganizations, of the registry.
 	MaxEntries       = 100
 	MaxOrganizations = 1000
 

@@ -14,7 +14,9 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
-var act = audit.Act{At: time.Date(2026, 11, 25, 3, 0, 0, 123_456_789, time.FixedZone("JST", 9*3600)), By: "cli:jo", From: "desk"}
+var act = audit.Act{
+	At: time.Date(2026, 11, 25, 3, 0, 0, 123_456_789, time.FixedZone("JST", 9*3600)), By: "cli:jo", From: "desk",
+}
 
 // created are tokens, as many of each organization.
 func created(organizations, each int) []audit.Entry {
@@ -65,7 +67,8 @@ func TestEntries(t *testing.T) {
 			got := tt.act.Entries(tt.changes)
 			assert.Equal(t, tt.want, lines(got))
 			for _, e := range got {
-				assert.Equal(t, "2026-11-24T18:00:00.123Z cli:jo desk", fmt.Sprint(e.At.Format(time.RFC3339Nano), " ", e.By, " ", e.From))
+				at := e.At.Format(time.RFC3339Nano)
+				assert.Equal(t, []string{"2026-11-24T18:00:00.123Z", "cli:jo", "desk"}, []string{at, e.By, e.From})
 			}
 		})
 	}

@@ -110,7 +110,7 @@ func TestOfOrganization(t *testing.T) {
 	members := &token.Organization{ID: "acme", Name: "Acme", Members: []token.Member{{User: "jo", Role: token.RoleOwner}}}
 	e, ok := audit.OfOrganization(acme, members)
 	require.True(t, ok)
-	assert.Equal(t, `{"at":"0001-01-01T00:00:00Z","action":"changed","kind":"organization","record":"acme",`+
+	assert.JSONEq(t, `{"at":"0001-01-01T00:00:00Z","action":"changed","kind":"organization","record":"acme",`+
 		`"organization":"acme","after":{"members":[{"user":"jo","role":"owner"}]}}`, marshal(t, e))
 	e, _ = audit.OfOrganization(nil, acme)
 	assert.Equal(t, audit.Created, e.Action)
@@ -131,7 +131,9 @@ func TestOrganizations(t *testing.T) {
 }
 
 func TestYAML(t *testing.T) {
-	e, _ := audit.OfToken(nil, shop(func(t *token.Token) { t.Name, t.Memo, t.AllowedOrigins = "1.0", "a: \"b\"\n", []string{"null"} }))
+	e, _ := audit.OfToken(nil, shop(func(t *token.Token) {
+		t.Name, t.Memo, t.AllowedOrigins = "1.0", "a: \"b\"\n", []string{"null"}
+	}))
 	e.ID, e.At = audit.ID{Millis: 1, Number: 2}, date(1)
 	text, err := yaml.Marshal(e)
 	require.NoError(t, err)

@@ -134,7 +134,7 @@ func TestKept(t *testing.T) {
 	assert.Equal(t, map[string]int{"quiet": 5, "": 3, "back": 5, "busy": audit.KeptOfEach},
 		count(date(1).Add(audit.KeptAfterEnd+time.Second)))
 	kept := audit.Kept(all, date(1))
-	assert.True(t, kept[0].ID.Compare(kept[1].ID) < 0, "in their order")
+	assert.Negative(t, kept[0].ID.Compare(kept[1].ID), "in their order")
 	assert.Equal(t, all[len(all)-1], kept[len(kept)-1], "the newest are kept")
 }
 

@@ -19,9 +19,10 @@ type Store interface {
 	Token(ctx context.Context, id string) (Token, error)
 	Organization(ctx context.Context, id string) (Organization, error)
 
-	// Write makes all changes or none, and says in the audit who has made them, in one act. Each must name the revision that it replaces; if that is not the one in the
-	// store any more, the error is a *ConflictError, and the other's change stays. Changes that would leave records that
-	// can't be served are a *FaultsError. When it returns nil, the changes are as durable as the store makes them.
+	// Write makes all changes or none, and says in the audit who has made them, in one act. Each must name the revision
+	// that it replaces; if that is not the one in the store any more, the error is a *ConflictError, and the other's change
+	// stays. Changes that would leave records that can't be served are a *FaultsError. When it returns nil, the changes are
+	// as durable as the store makes them.
 	Write(ctx context.Context, act audit.Act, changes ...Change) error
 
 	// Replace puts these records in the place of all that are there, whatever happened to the store, and says so in the

@@ -67,13 +67,14 @@ func TestWritesAreNoted(t *testing.T) {
 	r.must(func(c *changes) { c.token("c", func(t *token.Token) { t.Organization = "bell" }) })
 	require.Error(t, r.Write(t.Context(), byJo, registry.DeleteToken("c", 1)), "a conflict")
 	r.must(func(c *changes) { c.deleteToken("c") })
-	r.must(func(c *changes) { c.deleteOrganization("acme") })
+	r.must(func(c *changes) { c.deleteOrganization("bell") })
 	want := []string{
 		"cli:jo created organization acme", "cli:jo created token c", "cli:jo created organization bell",
-		"cli:jo changed token c", "cli:jo deleted token c", "cli:jo deleted organization acme",
+		"cli:jo changed token c", "cli:jo deleted token c", "cli:jo deleted organization bell",
 	}
 	assert.Equal(t, want, r.audit(audit.Query{}))
-	assert.Equal(t, []string{want[0], want[1], want[3], want[5]}, r.audit(audit.Query{Organization: "acme"}))
+	assert.Equal(t, []string{want[0], want[1], want[3]}, r.audit(audit.Query{Organization: "acme"}))
+	assert.Equal(t, want[2:], r.audit(audit.Query{Organization: "bell"}))
 	assert.Equal(t, want[4:], r.audit(audit.Query{After: audit.ID{Millis: uint64(byJo.At.UnixMilli()), Number: 3}}))
 	entries := audittest.RequireComplete(t, &registry.Contents{}, audit.ID{}, r)
 	assert.Equal(t, byJo.At, entries[0].At)
@@ -149,15 +150,18 @@ func TestJournalOfAnotherHand(t *testing.T) {
 	r.must(limitA)
 	good := r.journalText()
 	for _, rest := range []string{
-		`{"writing":"ab"}` + "\n" + `{"id":"1-1","action":"created"}` + "\n", `{"writing":"ab"}`, `{"id":"9-9`, "\n\nnot JSON\n", "[]\n",
-		`{"id":7}` + "\n", `{"id":"1-1","action":"created"}` + "\n", "\x00\x00\x00",
+		`{"writing":"ab"}` + "\n" + `{"id":"1-1","action":"created"}` + "\n", `{"writing":"ab"}`, `{"id":"9-9`,
+		"\n\nnot JSON\n", "[]\n", `{"id":7}` + "\n", `{"id":"1-1","action":"created"}` + "\n", "\x00\x00\x00",
 	} {
 		require.NoError(t, os.WriteFile(r.journal(), []byte(good+rest), 0o600))
 		assert.Equal(t, []string{"cli:jo changed token a"}, r.audit(audit.Query{}), rest)
 	}
+	undone := good + `{"writing":"ab"}` + strings.Repeat("\n"+`{"id":"1-1","action":"created"}`, 50) + "\n\x00"
+	require.NoError(t, os.WriteFile(r.journal(), []byte(undone), 0o600))
 	r.must(createC)
 	assert.Equal(t, []string{"cli:jo changed token a", "cli:jo created token c"}, r.audit(audit.Query{}))
 	assert.True(t, strings.HasPrefix(r.journalText(), good))
+	assert.NotContains(t, r.journalText(), `"1-1"`)
 	assert.NotContains(t, r.journalText(), "\x00")
 
 	require.NoError(t, os.Remove(r.journal()))
@@ -188,7 +192,7 @@ func TestJournalIsBounded(t *testing.T) {
 	for range 60 {
 		var many []audit.Entry
 		for range 100 {
-			many = append(many, audit.Entry{Action: audit.Changed, Kind: audit.KindOrganization, Record: "busy", Organization: "busy"})
+			many = append(many, audit.Entry{Action: audit.Changed, Kind: audit.KindToken, Organization: "busy"})
 		}
 		require.NoError(t, j.announce(&version{path: r.path, info: info, content: []byte(r.content())},
 			[]byte(r.content()), byJo.Entries(many), byJo.At))
@@ -211,7 +215,9 @@ func TestJournalIsBounded(t *testing.T) {
 }
 
 func createC2(c *changes) {
-	c.createToken(token.Token{ID: "c", Organization: "quiet", Kind: token.KindWeb, Secrets: []token.Secret{{SHA256: digestOf(3)}}})
+	t := webToken("c", 3)
+	t.Organization = "quiet"
+	c.createToken(t)
 }
 
 func TestIDsGrow(t *testing.T) {

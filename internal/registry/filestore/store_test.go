@@ -282,7 +282,9 @@ func TestReadOnlyStore(t *testing.T) {
 	contents, err := r.Contents(t.Context())
 	require.NoError(t, err)
 	guarded := Open(r.path, Options{ReadOnly: true})
-	for _, err := range []error{guarded.Write(t.Context(), audit.Act{}, list...), guarded.Replace(t.Context(), audit.Act{}, contents)} {
+	for _, err := range []error{
+		guarded.Write(t.Context(), audit.Act{}, list...), guarded.Replace(t.Context(), audit.Act{}, contents),
+	} {
 		require.ErrorIs(t, err, registry.ErrReadOnly)
 		require.EqualError(t, err, "the registry is read-only: change "+r.path+" where it comes from, or set read_only: false")
 	}

@@ -124,7 +124,8 @@ func TestNotAFile(t *testing.T) {
 	s := Open(directory, Options{})
 	_, err := s.Contents(t.Context())
 	require.ErrorContains(t, err, directory+" is not a regular file: name a YAML file of tokens")
-	require.ErrorContains(t, s.Replace(t.Context(), audit.Act{}, &registry.Contents{}), " is not a regular file: name a YAML file of tokens")
+	require.ErrorContains(t, s.Replace(t.Context(), audit.Act{}, &registry.Contents{}),
+		" is not a regular file: name a YAML file of tokens")
 }
 
 func TestErrorsOfFileSystems(t *testing.T) {

@@ -196,7 +196,7 @@ func TestHistoryOfAllIsLost(t *testing.T) {
 	r := newRig(t)
 	r.must(organization("acme", 60, 0))
 	r.redis("DEL", r.keys.audit)
-	r.redis("XADD", r.keys.auditOf("acme"), "99999999999999-5", "entry", `{"kind":"organization","organization":"acme","action":"changed"}`)
+	r.redis("XADD", r.keys.auditOf("acme"), "99999999999999-5", "entry", `{"kind":"organization","organization":"acme"}`)
 	r.must(tokenOf("a", 5, 0), tokenOf("b", 5, 0))
 	assert.Equal(t, []string{"created token a", "created token b"}, r.audit(audit.Query{}))
 	entries, err := r.Audit(t.Context(), audit.Query{Organization: "acme", Limit: 2})

@@ -52,8 +52,9 @@ func TestTokenComesBeforeItsOrganizationEnds(t *testing.T) {
 	r := newRig(t)
 	r.must(organization("acme", 60, 0))
 	other := r.before("evalsha", 1, func() { r.must(tokenOf("a", 5, 0)) })
-	require.ErrorAs(t, other.Write(t.Context(), audit.Act{}, registry.DeleteOrganization("acme", 1)), new(*registry.FaultsError))
-	_, err := r.Organization(t.Context(), "acme")
+	err := other.Write(t.Context(), audit.Act{}, registry.DeleteOrganization("acme", 1))
+	require.ErrorAs(t, err, new(*registry.FaultsError))
+	_, err = r.Organization(t.Context(), "acme")
 	require.NoError(t, err)
 }
 

@@ -148,7 +148,8 @@ func TestReplace(t *testing.T) {
 	assert.Empty(t, r.step())
 	require.NoError(t, r.Replace(t.Context(), audit.Act{}, backup))
 	assert.Equal(t, "organization acme 60@5, token a 5@5, token b 5@5", r.step())
-	require.ErrorAs(t, r.Write(t.Context(), audit.Act{}, tokenOf("a", 9, 1)), new(*registry.ConflictError), "it is another one now")
+	err = r.Write(t.Context(), audit.Act{}, tokenOf("a", 9, 1))
+	require.ErrorAs(t, err, new(*registry.ConflictError), "it is another one now")
 	assert.Empty(t, r.mirror.failed())
 }
 
