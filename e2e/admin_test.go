@@ -9,7 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -50,7 +53,7 @@ func (o *office) ask(t *testing.T, user, method, path, body string, status int) 
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, o.api+path, strings.NewReader(body))
 	require.NoError(t, err)
-	request.SetBasicAuth(user, "of-"+user)
+	request.SetBasicAuth(user, "demo")
 	if body != "" {
 		request.Header.Set("Content-Type", contentJSON)
 	}
@@ -217,4 +220,25 @@ func TestAPIOfAFleet(t *testing.T) {
 	f.eventually(t, secret, http.StatusUnauthorized)
 	entries := offices[2].ask(t, "vic", http.MethodGet, "/organizations/acme/audit", "", 200)["entries"].([]any)
 	assert.Len(t, entries, 5)
+}
+
+// The README's walk, word by word.
+func TestWalkThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	tokens := filepath.Join(t.TempDir(), "tokens.yaml")
+	copyFile(t, "../examples/embedded/tokens.yaml", tokens)
+	o := beginOffice(t, inFile(tokens))
+	o.awaitReady(t)
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	block := regexp.MustCompile("(?s)<!-- tested: admin API -->\n```sh\n(.*?)```").FindSubmatch(readme)
+	require.NotNil(t, block)
+	script := strings.NewReplacer("http://localhost:4320/api/v1", o.api, "http://localhost:4318", o.middleware).
+		Replace(string(block[1]))
+	said, err := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c",
+		`curl() { command curl --fail-with-body --show-error "$@"; }`+"\n"+script).CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	assert.Contains(t, string(said), `{"partialSuccess":{}}`)
+	assert.Contains(t, string(said), `"memo":"the blog, in the browser"`)
+	o.ask(t, "ada", http.MethodGet, "/organizations/beta", "", 404)
 }
