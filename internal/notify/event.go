@@ -3,12 +3,7 @@
 
 package notify
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
-	"time"
-)
+import "time"
 
 // Event is something that people should know. Its JSON is public: webhooks have it as their data.
 type Event struct {
@@ -22,12 +17,12 @@ type Event struct {
 	By   string `json:"by,omitempty"`
 	From string `json:"from,omitempty"`
 
-	Organization Subject `json:"organization,omitzero"` // none: of several, or it is not known whose
+	Organization Subject `json:"organization"`
 
-	// Tokens are those that it happened to. None: the organization itself, or more tokens than are told one by one.
+	// Tokens are those that it happened to, and More is how many there are besides, where these are too many to tell of
+	// each. None at all: it happened to the organization itself.
 	Tokens []Subject `json:"tokens,omitempty"`
-
-	Records int `json:"records,omitempty"` // deleted at once, where these are too many to tell of each
+	More   int       `json:"more,omitempty"`
 }
 
 // Subject is a token, or an organization, and what is to be said of it. Only what belongs to the kind of the event is set.
@@ -47,16 +42,15 @@ type Subject struct {
 	Refused int64 `json:"spans_refused,omitempty"` // of these
 }
 
+// OfTokens tells whether it happened to tokens, rather than to the organization.
+func (e *Event) OfTokens() bool {
+	return len(e.Tokens)+e.More > 0
+}
+
 // Title is how people call it, on one line.
 func (s Subject) Title() string {
 	if s.Name == "" {
 		return line(s.ID)
 	}
 	return line(s.Name)
-}
-
-// IDOf returns the ID of the event that a claim stands for, such as "expiring/shop-web/2026-11-26".
-func IDOf(kind Kind, claim string) string {
-	sum := sha256.Sum256([]byte(claim))
-	return strings.ReplaceAll(string(kind), "_", "-") + "-" + hex.EncodeToString(sum[:12])
 }

@@ -5,11 +5,11 @@ package notify
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -35,24 +35,19 @@ func (e *Event) Headline() string {
 
 // whose names one token, the organization, or how many tokens of it.
 func (e *Event) whose() string {
-	of := ""
-	if e.Organization.ID != "" {
-		of = " of " + e.Organization.Title()
-	}
+	owner := e.Organization.Title()
 	switch {
-	case e.Records > 0:
-		return strconv.Itoa(e.Records) + " records" + of
-	case len(e.Tokens) == 0:
-		return "Organization " + e.Organization.Title()
-	case len(e.Tokens) == 1:
-		return fmt.Sprintf("Client token %q%s", e.Tokens[0].Title(), of)
+	case !e.OfTokens():
+		return "Organization " + owner
+	case len(e.Tokens) == 1 && e.More == 0:
+		return fmt.Sprintf("Client token %q of %s", e.Tokens[0].Title(), owner)
 	default:
-		return strconv.Itoa(len(e.Tokens)) + " client tokens" + of
+		return fmt.Sprintf("%d client tokens of %s", len(e.Tokens)+e.More, owner)
 	}
 }
 
 func (e *Event) many(several, one string) string {
-	if e.Records > 1 || len(e.Tokens) > 1 {
+	if len(e.Tokens)+e.More > 1 {
 		return several
 	}
 	return one
@@ -62,7 +57,7 @@ func (e *Event) many(several, one string) string {
 // it may be empty.
 func (e *Event) Text(link string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n\n", e.Headline())
+	b.WriteString(e.Headline())
 	e.writeSubjects(&b)
 	if e.By != "" {
 		fmt.Fprintf(&b, "Who:  %s\n", e.author())
@@ -71,17 +66,19 @@ func (e *Event) Text(link string) string {
 	if link != "" {
 		fmt.Fprintf(&b, "\n%s\n", link)
 	}
-	if e.Organization.ID != "" {
-		fmt.Fprintf(&b, "\nYou get this mail as an owner or manager of %s.\n", e.Organization.Title())
-	}
+	fmt.Fprintf(&b, "\nThis mail goes to the owners and managers of %s.\n", e.Organization.label())
 	return b.String()
 }
 
 func (e *Event) author() string {
-	if e.From == "" {
+	switch {
+	case e.By == audit.ByFile:
+		return "somebody who edited the file by hand"
+	case e.From == "":
 		return line(e.By)
+	default:
+		return line(e.By) + ", from " + line(e.From)
 	}
-	return line(e.By) + ", from " + line(e.From)
 }
 
 // line keeps what others have chosen on its line. Names in records are checked; those of authors are not.
@@ -95,20 +92,25 @@ func line(text string) string {
 }
 
 func (e *Event) writeSubjects(b *strings.Builder) {
-	listed := e.Tokens
-	if len(listed) == 0 && e.Records == 0 {
+	listed, more := e.Tokens, e.More
+	if !e.OfTokens() {
 		listed = []Subject{e.Organization}
 	}
-	for i, s := range listed {
-		if i == maxListed {
-			fmt.Fprintf(b, "  and %d more\n", len(listed)-maxListed)
-			break
-		}
+	if len(listed) == 0 {
+		b.WriteString(".\n\n")
+		return
+	}
+	b.WriteString(":\n\n")
+	if len(listed) > maxListed {
+		listed, more = listed[:maxListed], more+len(listed)-maxListed
+	}
+	for _, s := range listed {
 		fmt.Fprintf(b, "  %s%s\n", s.label(), e.note(s))
 	}
-	if len(listed) > 0 {
-		b.WriteByte('\n')
+	if more > 0 {
+		fmt.Fprintf(b, "  and %d more\n", more)
 	}
+	b.WriteByte('\n')
 }
 
 func (s Subject) label() string {
@@ -143,8 +145,8 @@ func (e *Event) note(s Subject) string {
 func (e *Event) advice() string {
 	switch e.Kind {
 	case Deleted:
-		return "Whoever still sends with it is refused from now on. What was deleted can't be brought back: if it was\n" +
-			"a mistake, create a new token, and give its secret to the senders."
+		return "Whoever still sends with a deleted token is refused from now on, and it can't be brought back. If it was a\n" +
+			"mistake, create another one and give its secret to the senders."
 	case Rotated:
 		return "Give the new secret to the senders before the old one ends. If nobody of you did this, somebody else\n" +
 			"can write to your registry: look at the audit, and rotate again."

@@ -151,7 +151,7 @@ func TestNamesAddNoHeader(t *testing.T) {
 		subject := decoded(t, m.Header.Get("Subject"))
 		assert.True(t, strings.HasSuffix(subject, "was deleted"), subject)
 		assert.NotContains(t, subject, "\n")
-		assert.Contains(t, body(t, m), "You get this mail as an owner or manager")
+		assert.Contains(t, body(t, m), "This mail goes to the owners and managers")
 		for line := range strings.SplitSeq(last.Data, "\r\n") {
 			assert.LessOrEqual(t, len(line), 998, "RFC 5322, section 2.1.1")
 		}

@@ -21,7 +21,7 @@ type payload struct {
 
 func bodyOf(e *notify.Event, link string) ([]byte, error) {
 	subject := "client_token."
-	if len(e.Tokens) == 0 && e.Records == 0 {
+	if !e.OfTokens() {
 		subject = "organization."
 	}
 	return json.Marshal(payload{subject + string(e.Kind), e.At, e.Headline(), link, e})
