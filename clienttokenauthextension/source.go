@@ -5,14 +5,11 @@ package clienttokenauthextension
 
 import (
 	"context"
-	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/redisstore"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage/memorystore"
 )
 
 // client_token_admin works with these.
@@ -35,9 +32,4 @@ func (c *RegistryConfig) open(ctx context.Context) (registry.Store, error) {
 	}
 	file := c.File.Get()
 	return filestore.Open(file.Path, filestore.Options{ReadOnly: file.ReadOnly}), nil
-}
-
-// Usage returns what is counted.
-func (a *authenticator) Usage() usage.Reader {
-	return memorystore.New(time.Now)
 }

@@ -14,7 +14,7 @@ import (
 
 // limitsReached are the tokens and organizations whose limit has refused spans today (UTC): once a day.
 func (w *watch) limitsReached(ctx context.Context, all []*household) ([]sighting, error) {
-	if !w.wants(notify.LimitReached) {
+	if w.Usage == nil || !w.wants(notify.LimitReached) {
 		return nil, nil
 	}
 	today := w.Now().UTC().Truncate(24 * time.Hour)

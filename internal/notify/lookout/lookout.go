@@ -25,11 +25,11 @@ type Registry interface {
 	Organization(ctx context.Context, id string) (registry.Organization, error)
 }
 
-// Options are what a lookout works with. All are required.
+// Options are what a lookout works with. All but Usage are required.
 type Options struct {
 	Registry Registry
 	Served   func(visit func(*token.Token, *token.Organization)) // the tokens that are being served
-	Usage    usage.Reader
+	Usage    usage.Reader // nil: nothing is counted, so nothing is told of it
 	Outbox   outbox.Outbox
 	Channels []outbox.Channel // by which people are told
 	Kinds    []notify.Kind    // what they are told of

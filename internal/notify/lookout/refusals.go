@@ -29,7 +29,7 @@ const (
 // heavilyRefused are the tokens, and the organizations by their own limits, of whose spans more than 20 % were refused in
 // each of the last ten minutes: once until it has been better for an hour.
 func (w *watch) heavilyRefused(ctx context.Context, all []*household) ([]sighting, error) {
-	if !w.wants(notify.HeavilyRefused) {
+	if w.Usage == nil || !w.wants(notify.HeavilyRefused) {
 		return nil, nil
 	}
 	to := w.Now().Add(-late).Truncate(time.Minute)

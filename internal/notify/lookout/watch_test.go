@@ -238,6 +238,11 @@ func TestUnknownUsageHidesNothingElse(t *testing.T) {
 	tw.watch = newWatch(tw.Options)
 	require.ErrorContains(t, tw.watch.look(t.Context()), "away")
 	assert.Len(t, tw.posted(), 3)
+
+	tw = newTower(t, &token.Token{ID: "soon", Organization: "acme", ExpiresAt: noon.Add(time.Hour)})
+	tw.Usage = nil
+	tw.watch = newWatch(tw.Options)
+	assert.Len(t, tw.looks(), 3, "nothing is counted")
 }
 
 // Several collectors may look at the same moment, when one that looks is slow.

@@ -11,7 +11,7 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 )
 
-// Memory is the outbox of one process: it ends with it.
+// Memory is the outbox of one process: it ends with it, unless it is saved.
 type Memory struct {
 	now func() time.Time
 
@@ -19,6 +19,7 @@ type Memory struct {
 	position audit.ID
 	claims   map[string]time.Time // until when
 	waiting  map[Channel]map[string]*waiting
+	changed  bool // since it was saved
 }
 
 type waiting struct {
@@ -52,7 +53,7 @@ func (m *Memory) Advance(_ context.Context, from, to audit.ID, put ...Delivery) 
 	if m.position != from {
 		return Result{}, nil
 	}
-	m.position = to
+	m.position, m.changed = to, true
 	return m.put(put), nil
 }
 
@@ -67,7 +68,7 @@ func (m *Memory) Fresh(_ context.Context, claims []Claim) ([]Claim, error) {
 			fresh = append(fresh, c)
 			continue
 		}
-		m.claims[c.Name] = m.now().Add(c.For)
+		m.claims[c.Name], m.changed = m.now().Add(c.For), true
 	}
 	return fresh, nil
 }
@@ -83,7 +84,7 @@ func (m *Memory) Once(_ context.Context, claims []Claim, put ...Delivery) (Resul
 		}
 	}
 	for _, c := range claims {
-		m.claims[c.Name] = m.now().Add(c.For)
+		m.claims[c.Name], m.changed = m.now().Add(c.For), true
 	}
 	return m.put(put), nil
 }
@@ -110,6 +111,7 @@ func (m *Memory) put(deliveries []Delivery) Result {
 			continue
 		}
 		there[d.Key()] = &waiting{d, m.now().UnixMilli()}
+		m.changed = true
 	}
 	return r
 }
@@ -137,6 +139,7 @@ func (m *Memory) Done(_ context.Context, l Leased) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.waiting[l.Channel], l.Key())
+	m.changed = true
 	return nil
 }
 
@@ -146,6 +149,7 @@ func (m *Memory) Later(_ context.Context, l Leased, delay time.Duration) error {
 	defer m.mu.Unlock()
 	if w, ok := m.waiting[l.Channel][l.Key()]; ok && w.due == l.Until {
 		w.Attempts++
+		m.changed = true
 		w.due = m.now().Add(delay).UnixMilli()
 	}
 	return nil

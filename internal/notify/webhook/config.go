@@ -19,7 +19,9 @@ import (
 type Config struct {
 	// ClientConfig are the Collector's settings of HTTP clients: endpoint (no default), tls, headers, proxy_url, auth…
 	// timeout is for one post: 1s to 1m. Default 10s. Compression isn't offered: what is signed is what is sent.
-	confighttp.ClientConfig `mapstructure:",squash"`
+	//
+	// Not embedded: its Unmarshal would become that of the whole.
+	ClientConfig confighttp.ClientConfig `mapstructure:",squash"`
 
 	// Secret signs: whsec_ and 24 to 64 random bytes in base64, as `echo whsec_$(openssl rand -base64 32)` makes them. No
 	// default.
@@ -42,7 +44,7 @@ const (
 // NewDefaultConfig has all but the endpoint and the secret.
 func NewDefaultConfig() Config {
 	c := Config{ClientConfig: confighttp.NewDefaultClientConfig()}
-	c.Timeout = defaultTimeout
+	c.ClientConfig.Timeout = defaultTimeout
 	return c
 }
 
@@ -53,10 +55,10 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) validateEndpoint() error {
-	if c.Endpoint == "" {
+	if c.ClientConfig.Endpoint == "" {
 		return errors.New("endpoint is empty: name the URL to post to, for example https://example.com/hooks/tokens")
 	}
-	target, err := url.Parse(c.Endpoint)
+	target, err := url.Parse(c.ClientConfig.Endpoint)
 	if err != nil || target.Host == "" || target.Scheme != "https" && target.Scheme != "http" || target.User != nil {
 		// Not quoted: there may be a password in it.
 		return errors.New("endpoint is not a URL to post to: write it like https://example.com/hooks/tokens, " +
@@ -66,14 +68,14 @@ func (c *Config) validateEndpoint() error {
 }
 
 func (c *Config) validateTimeout() error {
-	if c.Timeout >= minTimeout && c.Timeout <= maxTimeout {
+	if t := c.ClientConfig.Timeout; t >= minTimeout && t <= maxTimeout {
 		return nil
 	}
-	return fmt.Errorf("timeout is %v: use %v to %v", c.Timeout, minTimeout, maxTimeout)
+	return fmt.Errorf("timeout is %v: use %v to %v", c.ClientConfig.Timeout, minTimeout, maxTimeout)
 }
 
 func (c *Config) validateCompression() error {
-	if c.Compression.IsCompressed() {
+	if c.ClientConfig.Compression.IsCompressed() {
 		return errors.New("compression is set, and the signature is of the body as it is sent: leave it out")
 	}
 	return nil

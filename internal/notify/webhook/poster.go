@@ -39,7 +39,7 @@ func NewPoster(ctx context.Context, c *Config, host component.Host, set componen
 	if err != nil {
 		return nil, err
 	}
-	client, err := c.ToClient(ctx, host.GetExtensions(), set)
+	client, err := c.ClientConfig.ToClient(ctx, host.GetExtensions(), set)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func NewPoster(ctx context.Context, c *Config, host component.Host, set componen
 
 // Timeout is how long Post takes at most.
 func (p *Poster) Timeout() time.Duration {
-	return p.config.Timeout
+	return p.config.ClientConfig.Timeout
 }
 
 // Close ends connections.
@@ -60,7 +60,7 @@ func (p *Poster) Close() {
 
 // Post posts an event. Any answer but 2xx is an error. link leads to the console; it may be empty.
 func (p *Poster) Post(ctx context.Context, e *notify.Event, link string) error {
-	ctx, cancel := context.WithTimeout(ctx, p.config.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, p.config.ClientConfig.Timeout)
 	defer cancel()
 	request, err := p.request(ctx, e, link)
 	if err != nil {
@@ -93,7 +93,7 @@ func (p *Poster) request(ctx context.Context, e *notify.Event, link string) (*ht
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.config.Endpoint, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.config.ClientConfig.Endpoint, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

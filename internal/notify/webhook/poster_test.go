@@ -35,7 +35,7 @@ var secret = "whsec_" + base64.StdEncoding.EncodeToString([]byte("thirty-two byt
 func poster(t *testing.T, endpoint string, edits ...func(*Config)) *Poster {
 	t.Helper()
 	c := NewDefaultConfig()
-	c.Endpoint, c.Secret = endpoint, configopaque.String(secret)
+	c.ClientConfig.Endpoint, c.Secret = endpoint, configopaque.String(secret)
 	for _, edit := range edits {
 		edit(&c)
 	}
@@ -63,7 +63,7 @@ func TestPostsAreSigned(t *testing.T) {
 		body, _ = io.ReadAll(r.Body)
 	}))
 	defer server.Close()
-	p := poster(t, server.URL+"/hooks?a=b", func(c *Config) { c.Headers.Set("Authorization", "Bearer x") })
+	p := poster(t, server.URL+"/hooks?a=b", func(c *Config) { c.ClientConfig.Headers.Set("Authorization", "Bearer x") })
 	require.NoError(t, p.Post(t.Context(), &event, "https://console.example.com/"))
 
 	require.NoError(t, verifier.Verify(body, got.Header))
@@ -170,20 +170,20 @@ func TestConfigTellsAllFaults(t *testing.T) {
 		edit  func(*Config)
 		fault string
 	}{
-		"no endpoint":   {func(c *Config) { c.Endpoint = "" }, "name the URL"},
-		"no scheme":     {func(c *Config) { c.Endpoint = "example.com/hook" }, "not a URL to post to"},
-		"other scheme":  {func(c *Config) { c.Endpoint = "file:///etc/passwd" }, "not a URL to post to"},
-		"password":      {func(c *Config) { c.Endpoint = "https://jo:s3cr3t@example.com" }, "not a URL to post to"},
+		"no endpoint":   {func(c *Config) { c.ClientConfig.Endpoint = "" }, "name the URL"},
+		"no scheme":     {func(c *Config) { c.ClientConfig.Endpoint = "example.com/hook" }, "not a URL to post to"},
+		"other scheme":  {func(c *Config) { c.ClientConfig.Endpoint = "file:///etc/passwd" }, "not a URL to post to"},
+		"password":      {func(c *Config) { c.ClientConfig.Endpoint = "https://jo:s3cr3t@example.com" }, "not a URL to post to"},
 		"no secret":     {func(c *Config) { c.Secret = "" }, "secret is empty"},
 		"no prefix":     {func(c *Config) { c.Secret = configopaque.String(secret[6:]) }, "secret is not whsec_"},
 		"short secret":  {func(c *Config) { c.Secret = "whsec_s3cr3t" }, "24 to 64 bytes"},
 		"long secret":   {func(c *Config) { c.Secret = configopaque.String("whsec_" + strings.Repeat("s3cr", 30)) }, "24 to 64 bytes"},
-		"short timeout": {func(c *Config) { c.Timeout = 0 }, "use 1s to 1m0s"},
-		"compression":   {func(c *Config) { c.Compression = configcompression.TypeGzip }, "leave it out"},
+		"short timeout": {func(c *Config) { c.ClientConfig.Timeout = 0 }, "use 1s to 1m0s"},
+		"compression":   {func(c *Config) { c.ClientConfig.Compression = configcompression.TypeGzip }, "leave it out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := NewDefaultConfig()
-			c.Endpoint, c.Secret = "https://example.com/hook", configopaque.String(secret)
+			c.ClientConfig.Endpoint, c.Secret = "https://example.com/hook", configopaque.String(secret)
 			require.NoError(t, c.Validate())
 			test.edit(&c)
 			err := c.Validate()
