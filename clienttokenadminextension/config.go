@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/confignet"
+	"go.opentelemetry.io/collector/config/configoptional"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 )
@@ -43,6 +44,9 @@ type Config struct {
 	// then. Default false.
 	InsecureNoAuth bool `mapstructure:"insecure_no_auth"`
 
+	// Notifications tell people what they should know about their tokens. Default: nobody is told.
+	Notifications configoptional.Optional[NotificationsConfig] `mapstructure:"notifications"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -54,7 +58,11 @@ func createDefaultConfig() component.Config {
 	server.ReadHeaderTimeout = 10 * time.Second
 	server.ReadTimeout = 30 * time.Second
 	server.CompressionAlgorithms = []string{""}
-	return &Config{HTTP: server, UserAttribute: "username"}
+	return &Config{
+		HTTP: server, UserAttribute: "username",
+		// Not None: then a lone `notifications:` would be read as absent.
+		Notifications: configoptional.Default(defaultNotifications()),
+	}
 }
 
 // Validate reports all faults at once.

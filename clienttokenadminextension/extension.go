@@ -36,9 +36,10 @@ type admin struct {
 	report    *report
 	failures  *failures
 
-	store   registry.Store
-	server  *http.Server
-	serving sync.WaitGroup
+	store         registry.Store
+	notifications *notifications
+	server        *http.Server
+	serving       sync.WaitGroup
 }
 
 func newAdmin(set extension.Settings, cfg *Config) (*admin, error) {
@@ -58,6 +59,9 @@ func (a *admin) Dependencies() []component.ID {
 	if a.config.HTTP.Auth.HasValue() {
 		ids = append(ids, a.config.HTTP.Auth.Get().Config.AuthenticatorID)
 	}
+	if a.config.Notifications.HasValue() {
+		ids = append(ids, a.config.Notifications.Get().dependencies()...)
+	}
 	return ids
 }
 
@@ -70,10 +74,25 @@ func (a *admin) Start(ctx context.Context, host component.Host) error {
 	if a.store, err = source.OpenStore(ctx); err != nil {
 		return fmt.Errorf("authenticator: %s: %w", a.config.Authenticator, err)
 	}
+	if err := a.notify(ctx, host, source); err != nil {
+		return err
+	}
 	a.warn()
 	return a.serve(ctx, host, office.New(office.Options{
 		Registry: source.Registry(), Store: a.store, Usage: source.Usage(),
 	}))
+}
+
+// notify begins to tell people, if it is to.
+func (a *admin) notify(ctx context.Context, host component.Host, source office.Source) error {
+	if !a.config.Notifications.HasValue() {
+		return nil
+	}
+	report := newNotificationsReport(a.report, a.telemetry.Logger,
+		func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
+	var err error
+	a.notifications, err = startNotifications(ctx, a.config.Notifications.Get(), host, a.telemetry, source, a.store, report)
+	return err
 }
 
 // source finds the extension whose tokens are to be looked after.
@@ -133,6 +152,7 @@ func (a *admin) Shutdown(ctx context.Context) error {
 		}
 		a.serving.Wait()
 	}
+	err = errors.Join(err, a.notifications.close(ctx))
 	if a.store != nil {
 		err = errors.Join(err, a.store.Close())
 	}

@@ -18,10 +18,11 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/metadata"
 )
 
-// report counts requests.
+// report counts requests and notifications.
 type report struct {
-	extension attribute.KeyValue
-	requests  metric.Int64Counter
+	extension     attribute.KeyValue
+	requests      metric.Int64Counter
+	notifications metric.Int64Counter
 }
 
 func newReport(set extension.Settings) (*report, error) {
@@ -29,7 +30,10 @@ func newReport(set extension.Settings) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &report{attribute.String("extension", set.ID.String()), telemetry.ExtensionClientTokenAdminRequests}, nil
+	return &report{
+		attribute.String("extension", set.ID.String()),
+		telemetry.ExtensionClientTokenAdminRequests, telemetry.ExtensionClientTokenAdminNotifications,
+	}, nil
 }
 
 var methods = []string{

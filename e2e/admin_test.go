@@ -35,6 +35,12 @@ func inRedis(address string) string { return `{redis: {endpoints: ["` + address 
 
 func beginOffice(t *testing.T, registry string) *office {
 	t.Helper()
+	return beginOfficeWith(t, registry, nil)
+}
+
+// beginOfficeWith adds to the environment and the configuration.
+func beginOfficeWith(t *testing.T, registry string, environment []string, configs ...string) *office {
+	t.Helper()
 	ports := freeAddresses(t, 3)
 	_, metricsPort, err := net.SplitHostPort(ports[1])
 	require.NoError(t, err)
@@ -42,9 +48,13 @@ func beginOffice(t *testing.T, registry string) *office {
 		&collector{log: &logBuffer{}, middleware: "http://" + ports[0], metricsURL: "http://" + ports[1] + "/metrics"},
 		"http://" + ports[2] + "/api/v1",
 	}
-	o.begin(t, []string{
+	args := []string{"--config", "testdata/admin.yaml"}
+	for _, c := range configs {
+		args = append(args, "--config", c)
+	}
+	o.begin(t, append([]string{
 		"REGISTRY=" + registry, "MIDDLEWARE=" + ports[0], "METRICS_PORT=" + metricsPort, "ADMIN=" + ports[2],
-	}, "--config", "testdata/admin.yaml")
+	}, environment...), args...)
 	return o
 }
 
@@ -74,7 +84,8 @@ func (o *office) ask(t *testing.T, user, method, path, body string, status int) 
 func (o *office) found(t *testing.T, token string) string {
 	t.Helper()
 	o.ask(t, "ada", http.MethodPost, "/organizations", `{"id": "acme", "spans_per_minute": 60000, "members":
-		[{"user": "olga", "role": "owner"}, {"user": "max", "role": "manager"}, {"user": "vic", "role": "viewer"}]}`, 201)
+		[{"user": "olga", "role": "owner", "email": "olga@example.com"}, {"user": "max", "role": "manager", "email": "max@example.com"},
+		{"user": "vic", "role": "viewer", "email": "vic@example.com"}]}`, 201)
 	return o.ask(t, "max", http.MethodPost, "/organizations/acme/tokens", token, 201)["secret"].(string)
 }
 

@@ -24,15 +24,15 @@ func (f *faults) text(field, value string, limit int) {
 		f.add(field, "is not valid UTF-8", "write it again")
 	case utf8.RuneCountInString(value) > limit:
 		f.add(field, fmt.Sprintf("has more than %d characters", limit), "shorten it")
-	case strings.ContainsFunc(value, disturbs):
+	case strings.ContainsFunc(value, Disturbs):
 		f.add(field, "has a control character or line break", "remove it; write plain text on one line")
 	}
 }
 
-// disturbs tells characters that change how the text around them is shown in a terminal, a log or the console: controls
+// Disturbs tells characters that change how the text around them is shown in a terminal, a log or the console: controls
 // (C0, C1), line separators, and bidirectional embeddings, overrides and isolates (UAX #9, sections 2.1 to 2.4). The
 // bidirectional marks of section 2.6 are harmless, and names in Arabic or Hebrew need them.
-func disturbs(r rune) bool {
+func Disturbs(r rune) bool {
 	switch {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 		return true

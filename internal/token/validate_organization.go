@@ -52,7 +52,7 @@ func (f *faults) role(field string, role Role) {
 
 // plausibleAddress accepts a bare address (RFC 5322) that is safe to put into a header of a message.
 func plausibleAddress(email string) bool {
-	if len(email) > maxUser || strings.ContainsFunc(email, disturbs) {
+	if len(email) > maxUser || strings.ContainsFunc(email, Disturbs) {
 		return false
 	}
 	address, err := mail.ParseAddress(email)

@@ -23,10 +23,11 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                             metric.Meter
-	mu                                sync.Mutex
-	registrations                     []metric.Registration
-	ExtensionClientTokenAdminRequests metric.Int64Counter
+	meter                                  metric.Meter
+	mu                                     sync.Mutex
+	registrations                          []metric.Registration
+	ExtensionClientTokenAdminNotifications metric.Int64Counter
+	ExtensionClientTokenAdminRequests      metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -58,6 +59,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ExtensionClientTokenAdminNotifications, err = builder.meter.Int64Counter(
+		"otelcol_extension_client_token_admin_notifications",
+		metric.WithDescription("Notifications, by channel and what became of them; each attempt that failed counts. [Alpha]"),
+		metric.WithUnit("{notification}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ExtensionClientTokenAdminRequests, err = builder.meter.Int64Counter(
 		"otelcol_extension_client_token_admin_requests",
 		metric.WithDescription("Requests answered, by method and class of status. Those without a known user are 4xx, too. [Alpha]"),

@@ -1,0 +1,61 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package mail
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"github.com/wneessen/go-mail"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify"
+)
+
+// Send sends an event to one recipient, who sees nobody else's address. link leads to the console; it may be empty. An
+// error about this mail alone is a *notify.RejectedError.
+func (s *Sender) Send(ctx context.Context, e *notify.Event, recipient, link string) error {
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := errors.Join(m.From(s.config.From), m.To(recipient)); err != nil {
+		return &notify.RejectedError{Final: true, Err: err}
+	}
+	m.Subject(subject(e))
+	m.SetDateWithValue(e.At)
+	m.SetMessageIDWithValue(messageID(e, recipient) + "@" + s.domain)
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is to be told to us
+	m.SetBodyString(mail.TypeTextPlain, e.Text(link))
+	return s.deliver(ctx, m)
+}
+
+// subject breaks encoded words (RFC 2047) that somebody has put into a name: readers would decode them.
+func subject(e *notify.Event) string {
+	return strings.ReplaceAll(e.Headline(), "=?", "= ?")
+}
+
+// messageID is the same when a mail is sent again: mailboxes that look show it once.
+func messageID(e *notify.Event, recipient string) string {
+	sum := sha256.Sum256([]byte(e.ID + " " + recipient))
+	return hex.EncodeToString(sum[:16])
+}
+
+const (
+	closing   = 421 // the server ends the session, RFC 5321, section 3.8
+	permanent = 500
+)
+
+// judged tells what is the fault of one mail from what would be of all: the recipient or the content was refused.
+func judged(err error) error {
+	var failed *mail.SendError
+	if !errors.As(err, &failed) || failed.ErrorCode() == 0 || failed.ErrorCode() == closing {
+		return err
+	}
+	switch failed.Reason {
+	case mail.ErrSMTPRcptTo, mail.ErrSMTPDataClose:
+		return &notify.RejectedError{Final: failed.ErrorCode() >= permanent, Err: err}
+	default:
+		return err
+	}
+}

@@ -1,0 +1,258 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package postman
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
+)
+
+// street is where mails arrive, and what is said of it.
+type street struct {
+	mu       sync.Mutex
+	answer   func(recipient string) error // nil: everything is taken
+	arrived  map[string]int               // by recipient
+	attempts map[string]int
+	counts   map[outbox.Outcome]int
+	states   []string // without repetitions
+}
+
+func newStreet() *street {
+	return &street{arrived: map[string]int{}, attempts: map[string]int{}, counts: map[outbox.Outcome]int{}}
+}
+
+func (s *street) send(_ context.Context, d *outbox.Delivery) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.attempts[d.Recipient]++
+	if s.answer != nil {
+		if err := s.answer(d.Recipient); err != nil {
+			return err
+		}
+	}
+	s.arrived[d.Recipient]++
+	return nil
+}
+
+func (s *street) set(answer func(string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = answer
+}
+
+func (s *street) Count(_ outbox.Channel, o outbox.Outcome, n int, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts[o] += n
+}
+
+func (s *street) State(part string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := fmt.Sprintf("%s: %v", part, err)
+	if n := len(s.states); n == 0 || s.states[n-1] != text {
+		s.states = append(s.states, text)
+	}
+}
+
+func (s *street) carrier() Carrier {
+	return Carrier{Channel: outbox.SMTP, Send: s.send, Timeout: 30 * time.Second}
+}
+
+func put(t *testing.T, o outbox.Outbox, recipients ...string) {
+	t.Helper()
+	for _, r := range recipients {
+		_, err := o.Once(t.Context(), nil, outbox.Delivery{
+			Channel: outbox.SMTP, Recipient: r, Event: notify.Event{ID: "e"}, Since: time.Now(),
+		})
+		require.NoError(t, err)
+	}
+}
+
+func start(t *testing.T, c Carrier, o outbox.Outbox, r outbox.Reporter) *Postman {
+	t.Helper()
+	p := New(c, o, r, time.Now)
+	p.Start()
+	return p
+}
+
+// in runs a test in a time of its own.
+func in(t *testing.T, test func(t *testing.T, s *street, o outbox.Outbox)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, newStreet(), outbox.NewMemory(time.Now)) })
+}
+
+func TestEachIsDeliveredOnceByMany(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		var all []string
+		for i := range 100 {
+			all = append(all, fmt.Sprintf("%d@example.com", i))
+		}
+		var postmen []*Postman
+		for range 3 {
+			postmen = append(postmen, start(t, s.carrier(), o, s))
+		}
+		put(t, o, all...)
+		time.Sleep(time.Minute)
+		for _, p := range postmen {
+			p.Close(t.Context())
+		}
+		assert.Len(t, s.arrived, 100)
+		assert.Equal(t, map[outbox.Outcome]int{outbox.Sent: 100}, s.counts)
+		assert.Equal(t, []string{"smtp: <nil>"}, s.states)
+	})
+}
+
+func TestAChannelThatFailsIsTriedGently(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		s.answer = func(string) error { return errors.New("connection refused") }
+		put(t, o, "a", "b", "c")
+		p := start(t, s.carrier(), o, s)
+		time.Sleep(3 * time.Hour)
+		tried := s.attempts["a"] + s.attempts["b"] + s.attempts["c"]
+		assert.Greater(t, tried, 3*6, "each at least every ten minutes or so")
+		assert.Less(t, tried, 3*60+20, "once a minute at most, when it has failed for a while")
+		s.set(nil)
+		time.Sleep(maxDelay + 5*time.Minute)
+		p.Close(t.Context())
+		assert.Equal(t, map[string]int{"a": 1, "b": 1, "c": 1}, s.arrived)
+		assert.Equal(t, []string{"smtp: connection refused", "smtp: <nil>"}, s.states)
+		assert.Equal(t, map[outbox.Outcome]int{outbox.Failed: tried, outbox.Sent: 3}, s.counts)
+	})
+}
+
+func TestOneThatIsRefusedHoldsUpNobody(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		since := time.Now()
+		s.answer = func(recipient string) error {
+			switch {
+			case recipient == "nobody":
+				return &notify.RejectedError{Final: true, Err: errors.New("550 unknown")}
+			case recipient == "greylisted" && time.Since(since) < 15*time.Minute:
+				return &notify.RejectedError{Err: errors.New("451 later")}
+			default:
+				return nil
+			}
+		}
+		put(t, o, "nobody", "greylisted", "jo")
+		p := start(t, s.carrier(), o, s)
+		time.Sleep(time.Second)
+		assert.Equal(t, map[string]int{"jo": 1}, s.arrived)
+		time.Sleep(time.Hour)
+		p.Close(t.Context())
+		assert.Equal(t, map[string]int{"jo": 1, "greylisted": 1}, s.arrived)
+		assert.Equal(t, 1, s.attempts["nobody"])
+		assert.Equal(t, 1, s.counts[outbox.Dropped])
+		assert.Equal(t, []string{"smtp: <nil>"}, s.states, "the server is there")
+	})
+}
+
+func TestItIsGivenUpAfterADay(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		s.answer = func(string) error { return errors.New("connection refused") }
+		put(t, o, "jo")
+		p := start(t, s.carrier(), o, s)
+		time.Sleep(24 * time.Hour)
+		assert.Zero(t, s.counts[outbox.Dropped])
+		time.Sleep(time.Hour)
+		assert.Equal(t, 1, s.counts[outbox.Dropped])
+		tried := s.attempts["jo"]
+		s.set(nil)
+		time.Sleep(24 * time.Hour)
+		p.Close(t.Context())
+		assert.Equal(t, tried, s.attempts["jo"])
+		assert.Empty(t, s.arrived)
+	})
+}
+
+// A collector ends in time although a delivery hangs, and another one makes it.
+func TestTheEndIsBounded(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		c := s.carrier()
+		c.Send = func(ctx context.Context, _ *outbox.Delivery) error { <-ctx.Done(); return ctx.Err() }
+		put(t, o, "jo")
+		hanging := start(t, c, o, s)
+		time.Sleep(2 * time.Second)
+		began := time.Now()
+		hanging.Close(t.Context())
+		assert.Equal(t, grace, time.Since(began))
+		assert.Empty(t, s.states, "it is not the server's fault")
+
+		other := start(t, s.carrier(), o, s)
+		time.Sleep(minDelay + 5*time.Second)
+		other.Close(t.Context())
+		assert.Equal(t, map[string]int{"jo": 1}, s.arrived)
+	})
+}
+
+func TestAnotherTakesOverFromTheDead(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		put(t, o, "jo")
+		_, found, err := o.Next(t.Context(), outbox.SMTP, s.carrier().Timeout+spare) // and is never heard of again
+		require.NoError(t, err)
+		require.True(t, found)
+		heir := start(t, s.carrier(), o, s)
+		time.Sleep(s.carrier().Timeout)
+		assert.Empty(t, s.arrived, "it could still be under way")
+		time.Sleep(spare + 2*idle)
+		heir.Close(t.Context())
+		assert.Equal(t, map[string]int{"jo": 1}, s.arrived)
+	})
+}
+
+// forgetful is an outbox that can't be told anything for a while.
+type forgetful struct {
+	outbox.Outbox
+
+	until time.Time
+}
+
+func (f *forgetful) Done(ctx context.Context, l outbox.Leased) error {
+	if time.Now().Before(f.until) {
+		return errors.New("Redis is away")
+	}
+	return f.Outbox.Done(ctx, l)
+}
+
+func TestWhatWasDeliveredIsNotedInTheEnd(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		put(t, o, "jo")
+		p := start(t, s.carrier(), &forgetful{o, time.Now().Add(10 * time.Second)}, s)
+		time.Sleep(time.Hour)
+		p.Close(t.Context())
+		assert.Equal(t, map[string]int{"jo": 1}, s.arrived)
+		assert.Equal(t, []string{
+			"smtp: what became of a notification can't be noted: Redis is away", "smtp: <nil>",
+		}, s.states)
+	})
+}
+
+func TestCloseWithoutStart(t *testing.T) {
+	p := New(newStreet().carrier(), outbox.NewMemory(time.Now), newStreet(), time.Now)
+	p.Close(t.Context())
+	p.Close(t.Context())
+}
+
+func TestDelays(t *testing.T) {
+	for attempts, about := range map[int]time.Duration{
+		0: 10 * time.Second, 1: 20 * time.Second, 5: 320 * time.Second, 6: 10 * time.Minute, 100: 10 * time.Minute,
+	} {
+		for range 100 {
+			d := delay(attempts)
+			assert.GreaterOrEqual(t, d, about*8/10)
+			assert.LessOrEqual(t, d, about*12/10)
+		}
+	}
+}
