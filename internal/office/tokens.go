@@ -5,7 +5,9 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +31,8 @@ type TokenQuery struct {
 	Descending bool
 	Paging
 
-	Usage usage.Period // for which to count, too; none if zero
+	Usage  usage.Period // for which to count, too; none if zero
+	Series usage.Period // for which to tell step by step, too; none if zero
 }
 
 // AnyWarning asks for tokens that have a warning.
@@ -55,7 +58,8 @@ var Orders = []Order{ByID, ByName, ByCreation, ByLastUse, ByAdmitted, ByRefused}
 type ListedToken struct {
 	Token
 
-	Usage *usage.Counts `json:"usage,omitempty"` // in the period asked for
+	Usage  *usage.Counts `json:"usage,omitempty"` // in the period asked for
+	Series *usage.Series `json:"-"`               // of the other period
 }
 
 // Tokens returns the tokens of an organization.
@@ -65,8 +69,13 @@ func (o *Office) Tokens(ctx context.Context, p Person, organization string, q To
 		return Page[ListedToken]{}, err
 	}
 	found := slices.DeleteFunc(o.registry.Tokens(organization), func(t registry.Token) bool {
-		return !o.matches(&q, t.Token, owner.Organization)
+		return !q.matches(t.Token)
 	})
+	if q.Warning != "" {
+		if found, err = o.warned(ctx, found, owner.Organization, q.Warning); err != nil {
+			return Page[ListedToken]{}, err
+		}
+	}
 	sorted, err := o.sort(ctx, found, &q)
 	if err != nil {
 		return Page[ListedToken]{}, err
@@ -79,21 +88,51 @@ func (o *Office) Tokens(ctx context.Context, p Person, organization string, q To
 	for i, t := range o.showAll(ctx, page.Items, owner.Organization) {
 		listed.Items[i].Token = t
 	}
+	if err := o.addSeries(ctx, listed.Items, page.Items, q.Series); err != nil {
+		return Page[ListedToken]{}, err
+	}
 	return listed, o.addUsage(ctx, listed.Items, page.Items, q.Usage)
 }
 
-func (o *Office) matches(q *TokenQuery, t *token.Token, owner *token.Organization) bool {
+// matches leaves warnings aside, which depend on use, too.
+func (q *TokenQuery) matches(t *token.Token) bool {
 	return contain(q.Text, t.ID, t.Name, t.Memo, t.Environment) &&
 		(q.Kind == "" || t.Kind == q.Kind) &&
 		(q.Environment == "" || t.Environment == q.Environment) &&
-		(q.Disabled == nil || t.Disabled == *q.Disabled) &&
-		(q.Warning == "" || o.warned(t, owner, q.Warning))
+		(q.Disabled == nil || t.Disabled == *q.Disabled)
 }
 
-func (o *Office) warned(t *token.Token, owner *token.Organization, kind advice.Kind) bool {
-	return slices.ContainsFunc(advice.Lint(t, owner, o.now()), func(w advice.Warning) bool {
-		return kind == AnyWarning || w.Kind == kind
-	})
+// warned returns those of the tokens that have a warning.
+func (o *Office) warned(
+	ctx context.Context, tokens []registry.Token, owner *token.Organization, kind advice.Kind,
+) ([]registry.Token, error) {
+	used, err := o.usesOf(ctx, tokens)
+	if err != nil && !errors.Is(err, ErrNotRecorded) {
+		return nil, err
+	}
+	var warned []registry.Token
+	for i, t := range tokens {
+		if slices.ContainsFunc(o.warnings(t.Token, owner, used.of(i)), func(w advice.Warning) bool {
+			return kind == AnyWarning || w.Kind == kind
+		}) {
+			warned = append(warned, t)
+		}
+	}
+	return warned, nil
+}
+
+// Environments returns those that an organization has tokens for, in their order.
+func (o *Office) Environments(_ context.Context, p Person, organization string) ([]string, error) {
+	if _, err := o.seen(p, organization); err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, t := range o.registry.Tokens(organization) {
+		if t.Environment != "" {
+			found[t.Environment] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
 }
 
 // sort gives tokens their places in the list.
@@ -166,6 +205,17 @@ func (o *Office) addUsage(ctx context.Context, to []ListedToken, tokens []regist
 	totals, err := o.usage.Totals(ctx, p, subjectsOf(tokens)...)
 	for i := range totals {
 		to[i].Usage = &totals[i]
+	}
+	return unread(err)
+}
+
+func (o *Office) addSeries(ctx context.Context, to []ListedToken, tokens []registry.Token, p usage.Period) error {
+	if p.Len() == 0 {
+		return nil
+	}
+	series, err := o.usage.Series(ctx, p, subjectsOf(tokens)...)
+	for i := range series {
+		to[i].Series = &series[i]
 	}
 	return unread(err)
 }
