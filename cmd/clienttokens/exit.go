@@ -34,7 +34,8 @@ const exitCodesHelp = `clienttokens ends with
      or the organization still has tokens; nothing was written
   5  records are not valid (create, update, import, lint, …); nothing was
      written
-  6  the registry can't be reached, is read-only, or has lost writes
+  6  the registry can't be reached, is read-only, or has lost writes;
+     usage: with a token file the Collector has it
   7  explain: the request would be refused
 
 Results go to stdout, everything else to stderr.`
@@ -46,7 +47,7 @@ func exitCodesTopic() *cobra.Command {
 // usageError is a command line that can't be carried out as it is.
 type usageError struct{ error }
 
-func usage(err error) error {
+func misused(err error) error {
 	return usageError{err}
 }
 
@@ -70,7 +71,8 @@ func exitCode(err error) int {
 		return exitConflict
 	case is[*lifecycle.InvalidError](err), is[*registry.FaultsError](err):
 		return exitInvalid
-	case is[*unreachableError](err), is[*registry.LostError](err), errors.Is(err, registry.ErrReadOnly):
+	case is[*unreachableError](err), is[*elsewhereError](err), is[*registry.LostError](err),
+		errors.Is(err, registry.ErrReadOnly):
 		return exitUnavailable
 	default:
 		return exitFailure

@@ -25,7 +25,7 @@ func (c *cli) exportCommand() *cobra.Command {
 	}
 	command.RunE = c.do(func(ctx context.Context, args []string) error {
 		if c.output == formatTable && command.Flags().Changed("output") {
-			return usage(errors.New("an export is no table: write -o yaml or -o json"))
+			return misused(errors.New("an export is no table: write -o yaml or -o json"))
 		}
 		return c.with(c.export)(ctx, args)
 	})

@@ -74,6 +74,33 @@ func writeYAML(w io.Writer, record any) error {
 	return encoder.Close()
 }
 
+// asJSON is a record of the API, written in YAML as in JSON: same fields, same order.
+type asJSON struct{ record any }
+
+// MarshalJSON implements json.Marshaler.
+func (a asJSON) MarshalJSON() ([]byte, error) { return json.Marshal(a.record) }
+
+// MarshalYAML implements yaml.Marshaler. JSON is YAML in another style.
+func (a asJSON) MarshalYAML() (any, error) {
+	text, err := json.Marshal(a.record)
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	unstyle(&document)
+	return document.Content[0], nil
+}
+
+func unstyle(n *yaml.Node) {
+	n.Style = 0
+	for _, child := range n.Content {
+		unstyle(child)
+	}
+}
+
 // withSecret is a token's record and, once, its secret.
 type withSecret struct {
 	token.Token

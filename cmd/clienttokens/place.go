@@ -73,9 +73,9 @@ func (p *place) check() error {
 	const either = "--file PATH or --redis URL (or the variables " + fileVariable + " and " + redisVariable + ")"
 	switch {
 	case p.file == "" && p.redis == "":
-		return usage(errors.New("no registry is named: add " + either))
+		return misused(errors.New("no registry is named: add " + either))
 	case p.file != "" && p.redis != "":
-		return usage(errors.New("a file and a Redis are named: keep one of " + either + "; unset the other variable"))
+		return misused(errors.New("a file and a Redis are named: keep one of " + either + "; unset the other variable"))
 	}
 	return nil
 }
@@ -88,9 +88,9 @@ func (c *cli) open(ctx context.Context) (registry.Store, error) {
 	if c.place.file != "" {
 		return reachable{filestore.Open(c.place.file, filestore.Options{})}, nil
 	}
-	config, err := redisconn.ParseURL(c.place.redis)
+	config, err := c.place.redisConfig()
 	if err != nil {
-		return nil, usage(errors.New("--redis: " + err.Error()))
+		return nil, err
 	}
 	if c.place.whole {
 		config.Timeout = max(config.Timeout, wholeCall)
@@ -100,6 +100,14 @@ func (c *cli) open(ctx context.Context) (registry.Store, error) {
 		return nil, &unreachableError{where: redisconn.Describe(config), err: err}
 	}
 	return reachable{store}, nil
+}
+
+func (p *place) redisConfig() (*redisconn.Config, error) {
+	config, err := redisconn.ParseURL(p.redis)
+	if err != nil {
+		return nil, misused(errors.New("--redis: " + err.Error()))
+	}
+	return config, nil
 }
 
 // work is what a command does with an open registry.

@@ -21,7 +21,7 @@ func run(ctx context.Context, s surroundings, args []string) int {
 	root.SetErr(s.err)
 	line, err := root.ExecuteContextC(ctx)
 	if err != nil && !c.understood {
-		err = usage(err)
+		err = misused(err)
 	}
 	if message := c.message(line, err); message != "" {
 		put(s.err, "%s\n", message)
@@ -61,7 +61,8 @@ func (c *cli) root() *cobra.Command {
 	add(root, groupTokens, c.createCommand(), c.listCommand(), c.showCommand(), c.updateCommand(), c.rotateCommand(),
 		c.disableCommand(), c.enableCommand(), c.deleteCommand())
 	add(root, groupRegistry, c.organizationCommand(), c.importCommand(), c.exportCommand())
-	add(root, groupLook, c.lintCommand(), c.explainCommand(), c.watchCommand(), c.auditCommand())
+	add(root, groupLook, c.lintCommand(), c.explainCommand(), c.watchCommand(), c.auditCommand(),
+		c.usageCommand())
 	root.AddCommand(c.versionCommand(), exitCodesTopic(), redisURLTopic())
 	c.completeFlags(root)
 	return root

@@ -56,10 +56,17 @@ func (c *cli) tokenSheet(t *token.Token, owner *token.Organization) *sheet {
 }
 
 func organizationLine(t *token.Token, owner *token.Organization) string {
-	if owner == nil || owner.Name == "" {
+	if owner == nil {
 		return t.Organization
 	}
-	return t.Organization + " (" + owner.Name + ")"
+	return nameOfOrganization(owner)
+}
+
+func nameOfOrganization(o *token.Organization) string {
+	if o.Name == "" {
+		return o.ID
+	}
+	return o.ID + " (" + o.Name + ")"
 }
 
 func originLines(t *token.Token) []string {

@@ -104,26 +104,33 @@ func split(line string) []string {
 	return words
 }
 
-// TestTranscripts carries out the commands of testdata/*.txt, which begin with "$ ", and compares what they write. A line
-// of stderr begins with "! ", one of stdin with "< ", and the exit code, unless it is 0, stands in brackets. "$ wait 1d"
-// lets time pass. When a text changes on purpose, run the test with GOLDEN=write.
+// TestTranscripts carries out the commands of testdata/*.txt, and on each kind of registry those of its own directory. They
+// begin with "$ ", and what they write is compared. A line of stderr begins with "! ", one of stdin with "< ", and the exit
+// code, unless it is 0, stands in brackets. "$ wait 1d" lets time pass, and "$ send TOKEN" has one used. When a text changes
+// on purpose, run the test with GOLDEN=write.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		want, err := os.ReadFile(file)
-		require.NoError(t, err)
-		for place := range places {
-			t.Run(strings.TrimSuffix(filepath.Base(file), ".txt")+" "+place, func(t *testing.T) {
-				got := newRig(t, place).transcribe(t, string(want))
-				if os.Getenv("GOLDEN") == "write" {
-					require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
-				}
-				assert.Equal(t, string(want), got)
-			})
+	for place := range places {
+		for _, pattern := range []string{"testdata/*.txt", "testdata/" + place + "/*.txt"} {
+			files, err := filepath.Glob(pattern)
+			require.NoError(t, err)
+			require.NotEmpty(t, files, pattern)
+			for _, file := range files {
+				name := strings.TrimSuffix(strings.TrimPrefix(file, "testdata/"), ".txt")
+				t.Run(name+" "+place, func(t *testing.T) { compare(t, place, file) })
+			}
 		}
 	}
+}
+
+func compare(t *testing.T, place, file string) {
+	t.Helper()
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	got := newRig(t, place).transcribe(t, string(want))
+	if os.Getenv("GOLDEN") == "write" {
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o600))
+	}
+	assert.Equal(t, string(want), got)
 }
 
 // transcribe carries out what is in a transcript, and writes it anew.
@@ -141,6 +148,9 @@ func (r *rig) transcribe(t *testing.T, transcript string) string {
 			d, err := duration.Parse(strings.TrimPrefix(command, "wait "))
 			require.NoError(t, err)
 			r.clock = r.clock.Add(d)
+			fmt.Fprintf(&b, "%s\n\n", line)
+		case strings.HasPrefix(command, "send "):
+			r.send(t, strings.TrimPrefix(command, "send "))
 			fmt.Fprintf(&b, "%s\n\n", line)
 		default:
 			fmt.Fprintln(&b, line)

@@ -32,7 +32,7 @@ func (c *cli) updateCommand() *cobra.Command {
 	fields.register(command.Flags())
 	command.RunE = c.do(func(ctx context.Context, args []string) error {
 		if len(fields.edits) == 0 {
-			return usage(errNothingToChange)
+			return misused(errNothingToChange)
 		}
 		return c.with(func(ctx context.Context, r *open, args []string) error {
 			now := r.In(0)

@@ -58,6 +58,22 @@ func (s *Sampling) Line() string {
 		s.ratio(), s.ratio())
 }
 
+// WordedSampling is the advice with the words for it.
+type WordedSampling struct {
+	*Sampling
+
+	Text string `json:"text"`
+	Line string `json:"line,omitempty"`
+}
+
+// Worded returns nil where there is no advice.
+func (s *Sampling) Worded() *WordedSampling {
+	if s == nil {
+		return nil
+	}
+	return &WordedSampling{s, s.Text(), s.Line()}
+}
+
 func (s *Sampling) ratio() string {
 	return strconv.FormatFloat(s.Factor, 'f', -1, 64)
 }

@@ -195,7 +195,7 @@ func (o *Office) showAll(ctx context.Context, tokens []registry.Token, owner *to
 	shown := make([]Token, len(tokens))
 	for i, t := range tokens {
 		shown[i] = Token{
-			Token: *t.Token, Secrets: secretsOf(t, used.last[i]), LastUsedAt: used.last[i].Token,
+			Token: *t.Token, Secrets: SecretsOf(t.Token, used.last[i]), LastUsedAt: used.last[i].Token,
 			Warnings: o.warnings(t.Token, owner, used.of(i)), Revision: t.Revision,
 		}
 		shown[i].Secret, shown[i].Token.Secrets = "", nil
@@ -203,7 +203,8 @@ func (o *Office) showAll(ctx context.Context, tokens []registry.Token, owner *to
 	return shown
 }
 
-func secretsOf(t registry.Token, used usage.LastUse) []Secret {
+// SecretsOf returns what people see of a token's secrets.
+func SecretsOf(t *token.Token, used usage.LastUse) []Secret {
 	secrets := make([]Secret, len(t.Secrets))
 	for i, s := range t.Secrets {
 		secrets[i] = Secret{s.Hint, s.CreatedAt, s.ExpiresAt, used.Secrets[usage.KeyOf(s.SHA256)]}

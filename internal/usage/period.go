@@ -108,6 +108,18 @@ func (p Period) To() time.Time { return p.to }
 // Step is how long a bucket lasts.
 func (p Period) Step() time.Duration { return p.step }
 
+// Extent tells those who read a series what it is of.
+type Extent struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	Step string    `json:"step"`
+}
+
+// Extent returns what a series of the period is of.
+func (p Period) Extent() Extent {
+	return Extent{p.from, p.to, p.step.String()}
+}
+
 // Len returns how many buckets the period has.
 func (p Period) Len() int {
 	if p.step == 0 {

@@ -11,13 +11,6 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
-// periodOf says what a series is of.
-type periodOf struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-	Step string    `json:"step"`
-}
-
 func (c *call) organizationUsage() error {
 	period, err := c.period()
 	if err != nil {
@@ -28,9 +21,9 @@ func (c *call) organizationUsage() error {
 		return err
 	}
 	return c.answer(http.StatusOK, struct {
-		periodOf
+		usage.Extent
 		usage.Series
-	}{describePeriod(period), series})
+	}{period.Extent(), series})
 }
 
 func (c *call) tokenUsage() error {
@@ -43,9 +36,9 @@ func (c *call) tokenUsage() error {
 		return err
 	}
 	return c.answer(http.StatusOK, struct {
-		periodOf
+		usage.Extent
 		office.TokenUsage
-	}{describePeriod(period), used})
+	}{period.Extent(), used})
 }
 
 func (c *call) period() (usage.Period, error) {
@@ -59,8 +52,4 @@ func (c *call) period() (usage.Period, error) {
 		q.fault("", err.Error(), "")
 	}
 	return period, q.err()
-}
-
-func describePeriod(p usage.Period) periodOf {
-	return periodOf{p.From(), p.To(), p.Step().String()}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
@@ -20,29 +21,61 @@ const (
 	readsOfPipe = 500
 )
 
+// Reader tells what is in Redis. It writes nothing.
+type Reader struct {
+	client  redis.UniversalClient
+	keys    keys
+	timeout time.Duration
+	name    string
+	now     func() time.Time
+}
+
+var _ usage.Reader = (*Reader)(nil)
+
+// OpenReader returns the reader, which connects when it is first asked. The config must be valid; the error is about the
+// files that tls names.
+func OpenReader(ctx context.Context, config *redisconn.Config, now func() time.Time) (*Reader, error) {
+	client, err := redisconn.NewClient(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{
+		client:  client,
+		keys:    keys{config.Prefix},
+		timeout: config.Timeout,
+		name:    redisconn.Describe(config),
+		now:     now,
+	}, nil
+}
+
+// Close ends the connections.
+func (r *Reader) Close() error {
+	return r.client.Close()
+}
+
 // Series implements usage.Reader.
-func (s *Store) Series(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Series, error) {
+func (r *Reader) Series(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Series, error) {
 	all := make([]usage.Series, len(subjects))
 	for i := range all {
 		all[i] = p.NewSeries()
 	}
-	err := s.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
+	err := r.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
 		p.AddTo(&all[i], number, content)
 	})
 	return all, err
 }
 
 // Totals implements usage.Reader.
-func (s *Store) Totals(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
+func (r *Reader) Totals(ctx context.Context, p usage.Period, subjects ...usage.Subject) ([]usage.Counts, error) {
 	all := make([]usage.Counts, len(subjects))
-	err := s.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
+	err := r.pages(ctx, p, subjects, func(i int, number int64, content usage.Page) {
 		p.AddToTotal(&all[i], number, content)
 	})
 	return all, err
 }
 
 // pages calls visit with the pages that there are in a period, and the index of the subject.
-func (s *Store) pages(
+func (r *Reader) pages(
 	ctx context.Context, p usage.Period, subjects []usage.Subject,
 	visit func(i int, number int64, content usage.Page),
 ) error {
@@ -54,7 +87,7 @@ func (s *Store) pages(
 	var places []place
 	g, first, last := p.Pages()
 	read := func() error {
-		contents, err := s.get(ctx, keys)
+		contents, err := r.get(ctx, keys)
 		for k, content := range contents {
 			visit(places[k].subject, places[k].number, usage.Page(content))
 		}
@@ -68,7 +101,7 @@ func (s *Store) pages(
 				return err
 			}
 		}
-		of := s.keys.subject(subject)
+		of := r.keys.subject(subject)
 		for number := first; number <= last; number++ {
 			keys = append(keys, of.page(g, number))
 			places = append(places, place{i, number})
@@ -78,15 +111,15 @@ func (s *Store) pages(
 }
 
 // get returns the values of keys of one organization, "" where there is none.
-func (s *Store) get(ctx context.Context, keys []string) ([]string, error) {
+func (r *Reader) get(ctx context.Context, keys []string) ([]string, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	values, err := s.client.MGet(ctx, keys...).Result()
+	values, err := r.client.MGet(ctx, keys...).Result()
 	if err != nil {
-		return nil, s.failed(err)
+		return nil, r.failed(err)
 	}
 	texts := make([]string, len(values))
 	for i, value := range values {
@@ -95,20 +128,20 @@ func (s *Store) get(ctx context.Context, keys []string) ([]string, error) {
 	return texts, nil
 }
 
-func (s *Store) failed(err error) error {
-	return fmt.Errorf("usage can't be read: %s: %w", s.name, err)
+func (r *Reader) failed(err error) error {
+	return fmt.Errorf("usage can't be read: %s: %w", r.name, err)
 }
 
 // Origins implements usage.Reader.
-func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
-	first := usage.FirstOriginDay(since, s.now())
-	last, _ := usage.Hours.At(s.now())
+func (r *Reader) Origins(ctx context.Context, token usage.Subject, since time.Time) ([]usage.Origin, error) {
+	first := usage.FirstOriginDay(since, r.now())
+	last, _ := usage.Hours.At(r.now())
 	var keys []string
-	of := s.keys.subject(token)
+	of := r.keys.subject(token)
 	for day := first; day <= last+1; day++ { // the clock of Redis may be ahead
 		keys = append(keys, of.origins(day))
 	}
-	texts, err := s.get(ctx, keys)
+	texts, err := r.get(ctx, keys)
 	days := make([]usage.OriginDay, 0, len(texts))
 	for _, text := range texts {
 		days = append(days, usage.ReadOriginDay(text))
@@ -117,12 +150,12 @@ func (s *Store) Origins(ctx context.Context, token usage.Subject, since time.Tim
 }
 
 // LastUse implements usage.Reader.
-func (s *Store) LastUse(ctx context.Context, tokens ...usage.Subject) ([]usage.LastUse, error) {
+func (r *Reader) LastUse(ctx context.Context, tokens ...usage.Subject) ([]usage.LastUse, error) {
 	all := make([]usage.LastUse, 0, len(tokens))
 	for some := range slices.Chunk(tokens, readsOfPipe) {
-		hashes, err := s.hashes(ctx, some)
+		hashes, err := r.hashes(ctx, some)
 		if err != nil {
-			return nil, s.failed(err)
+			return nil, r.failed(err)
 		}
 		for _, hash := range hashes {
 			all = append(all, readLastUse(hash.Val()))
@@ -131,13 +164,13 @@ func (s *Store) LastUse(ctx context.Context, tokens ...usage.Subject) ([]usage.L
 	return all, nil
 }
 
-func (s *Store) hashes(ctx context.Context, tokens []usage.Subject) ([]*redis.MapStringStringCmd, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+func (r *Reader) hashes(ctx context.Context, tokens []usage.Subject) ([]*redis.MapStringStringCmd, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	pipe := s.client.Pipeline()
+	pipe := r.client.Pipeline()
 	hashes := make([]*redis.MapStringStringCmd, len(tokens))
 	for i, token := range tokens {
-		hashes[i] = pipe.HGetAll(ctx, s.keys.subject(token).lastUse())
+		hashes[i] = pipe.HGetAll(ctx, r.keys.subject(token).lastUse())
 	}
 	_, err := pipe.Exec(ctx)
 	return hashes, err

@@ -9,22 +9,17 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
 // Store keeps what was counted in Redis. It may be read at any time; Add and Close come one after the other.
 type Store struct {
-	client  redis.UniversalClient
-	keys    keys
-	timeout time.Duration
-	name    string
-	now     func() time.Time                             // of the collector
-	time    func(ctx context.Context) (time.Time, error) // of Redis
-	outbox  *outbox
-	script  *redisconn.Script
+	*Reader
+
+	time   func(ctx context.Context) (time.Time, error) // of Redis
+	outbox *outbox
+	script *redisconn.Script
 }
 
 var _ usage.Store = (*Store)(nil)
@@ -32,19 +27,14 @@ var _ usage.Store = (*Store)(nil)
 // Open returns the store, which connects when it is first asked. The config must be valid; the error is about the files
 // that tls names.
 func Open(ctx context.Context, config *redisconn.Config) (*Store, error) {
-	client, err := redisconn.NewClient(ctx, config)
+	reader, err := OpenReader(ctx, config, time.Now)
 	if err != nil {
 		return nil, err
 	}
-	k := keys{config.Prefix}
 	s := &Store{
-		client:  client,
-		keys:    k,
-		timeout: config.Timeout,
-		name:    redisconn.Describe(config),
-		now:     time.Now,
-		script:  redisconn.NewScript(addSource),
-		outbox:  newOutbox(k, rand.Text()),
+		Reader: reader,
+		script: redisconn.NewScript(addSource),
+		outbox: newOutbox(reader.keys, rand.Text()),
 	}
 	s.time = s.askTime
 	return s, nil
@@ -76,7 +66,7 @@ func (s *Store) askTime(ctx context.Context) (time.Time, error) {
 // Close implements usage.Store. The error says if something was lost.
 func (s *Store) Close(ctx context.Context) error {
 	err := s.Add(ctx, &usage.Batch{})
-	_ = s.client.Close() // what it could say is about connections
+	_ = s.Reader.Close() // what it could say is about connections
 	if err != nil {
 		return fmt.Errorf("usage that could not be stored is lost: %w", err)
 	}
