@@ -104,7 +104,8 @@ func (j *journal) find(q audit.Query) []audit.Entry {
 
 // readEntry reports false for what is no line of ours: somebody has written it by hand.
 func readEntry(line []byte) (e audit.Entry, ok bool) {
-	return e, json.Unmarshal(line, &e) == nil && !e.ID.IsZero()
+	err := json.Unmarshal(line, &e)
+	return e, err == nil && !e.ID.IsZero()
 }
 
 // settle decides by the version of the file whether an act was done that nobody knows of, for it was killed, or is still

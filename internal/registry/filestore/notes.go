@@ -62,6 +62,11 @@ func (n *notes) write(served *registry.Contents, version string) error {
 	if err != nil {
 		return err
 	}
+	return n.add(path, info, served, version)
+}
+
+// add goes on with the journal of a file that nobody is writing.
+func (n *notes) add(path string, info os.FileInfo, served *registry.Contents, version string) error {
 	j, err := readJournal(path)
 	if err != nil {
 		return err
@@ -113,13 +118,23 @@ func (n *notes) accounted(journal, version string) bool {
 
 // remember keeps in memory what can't be written. A version that somebody else has written is in his journal.
 func (n *notes) remember(served *registry.Contents, version string) {
-	j, err := readJournal(n.store.path)
-	if err == nil {
-		j.settle(version)
-	}
-	if n.known != nil && (err != nil || j.version != version) {
+	if n.known != nil && !n.written(version) {
 		n.store.unwritten.add(byHand(n.now()).Entries(registry.Compare(n.known, served)), n.now())
 	}
+}
+
+// written tells whether somebody has written the version who could say so.
+func (n *notes) written(version string) bool {
+	path, err := destination(n.store.path)
+	if err != nil {
+		return false
+	}
+	j, err := readJournal(path)
+	if err != nil {
+		return false
+	}
+	j.settle(version)
+	return j.version == version
 }
 
 // memory holds entries of which there is no journal.

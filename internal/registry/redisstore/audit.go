@@ -27,8 +27,7 @@ func (s *Store) Audit(ctx context.Context, q audit.Query) ([]audit.Entry, error)
 			return nil, s.failed(err)
 		}
 		for _, m := range page {
-			e, ok := readEntry(m)
-			if ok && q.Takes(&e) {
+			if e, ok := readEntry(m); ok && q.Takes(&e) {
 				found = append(found, e)
 			}
 			if q.Full(len(found)) {
@@ -38,15 +37,19 @@ func (s *Store) Audit(ctx context.Context, q audit.Query) ([]audit.Entry, error)
 		if len(page) < auditPage {
 			return found, nil
 		}
-		if last := page[len(page)-1].ID; q.OldestFirst {
-			q.After, err = audit.ParseID(last)
-		} else {
-			q.Before, err = audit.ParseID(last)
-		}
-		if err != nil {
-			return nil, err
-		}
+		q = beyond(q, page[len(page)-1].ID)
 	}
+}
+
+// beyond asks for what comes behind an entry, in the order of the question.
+func beyond(q audit.Query, entry string) audit.Query {
+	id, _ := audit.ParseID(entry) // which Redis has made
+	if q.OldestFirst {
+		q.After = id
+	} else {
+		q.Before = id
+	}
+	return q
 }
 
 func (s *Store) auditPage(ctx context.Context, key string, q audit.Query) ([]redis.XMessage, error) {
