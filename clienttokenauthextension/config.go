@@ -12,9 +12,6 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/admission"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/redisstore"
 )
 
 // Config configures client_token_auth.
@@ -149,15 +146,6 @@ func redisDefaults() redisconn.Config {
 	c := redisconn.NewDefaultConfig()
 	c.Timeout = 2 * time.Second
 	return c
-}
-
-// source returns what follows the registry.
-func (c *RegistryConfig) source() registry.Source {
-	if c.Redis.HasValue() {
-		return redisstore.Follow(c.Redis.Get())
-	}
-	file := c.File.Get()
-	return filestore.Open(file.Path, filestore.Options{ReadOnly: file.ReadOnly, NoteEdits: true}).Source()
 }
 
 // place names the field that says where the registry is.

@@ -40,6 +40,7 @@ type authenticator struct {
 	config    *Config
 	logger    *zap.Logger
 	registry  *registry.Registry
+	openStore opener
 	checker   *admission.Checker
 	now       func() time.Time
 	answers   answers
@@ -55,12 +56,14 @@ type authenticator struct {
 }
 
 func newAuthenticator(set extension.Settings, cfg *Config) (*authenticator, error) {
-	tokens := registry.New(cfg.Registry.source())
+	source, openStore := cfg.Registry.source()
+	tokens := registry.New(source)
 	a := &authenticator{
 		id:        set.ID,
 		config:    cfg,
 		logger:    set.Logger,
 		registry:  tokens,
+		openStore: openStore,
 		now:       time.Now,
 		originLog: newOriginLog(set.Logger, time.Now),
 		limited:   newLimitedAnswers(),

@@ -22,14 +22,27 @@ func (a *authenticator) Registry() *registry.Registry {
 
 // OpenStore returns the store that the registry follows. Who opens it closes it.
 func (a *authenticator) OpenStore(ctx context.Context) (registry.Store, error) {
-	return a.config.Registry.open(ctx)
+	return a.openStore(ctx)
 }
 
-// open returns the store of the registry.
-func (c *RegistryConfig) open(ctx context.Context) (registry.Store, error) {
+// opener opens a store.
+type opener = func(context.Context) (registry.Store, error)
+
+// source returns what follows the registry, and what opens its store. That of a file is one and the same: what it writes
+// is served at once, and it knows what could not be noted beside the file.
+func (c *RegistryConfig) source() (registry.Source, opener) {
 	if c.Redis.HasValue() {
-		return redisstore.Open(ctx, c.Redis.Get())
+		return redisstore.Follow(c.Redis.Get()), c.openRedis
 	}
 	file := c.File.Get()
-	return filestore.Open(file.Path, filestore.Options{ReadOnly: file.ReadOnly}), nil
+	store := filestore.Open(file.Path, filestore.Options{ReadOnly: file.ReadOnly, NoteEdits: true})
+	return store.Source(), func(context.Context) (registry.Store, error) { return store, nil }
+}
+
+func (c *RegistryConfig) openRedis(ctx context.Context) (registry.Store, error) {
+	store, err := redisstore.Open(ctx, c.Redis.Get())
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
 }

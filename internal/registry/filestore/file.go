@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 )
 
-// pollInterval is how often the file is looked at. A change is served after two looks: the second one makes sure that
-// whoever writes it has finished. Polling one file costs next to nothing, and unlike notifications it works the same
+// pollInterval is how often the file is looked at. A change by others is served after two looks: the second one makes sure
+// that whoever writes it has finished. What the store itself has written is served at once. Polling one file costs next to nothing, and unlike notifications it works the same
 // for renames, symlink swaps, bind mounts and network file systems.
 const pollInterval = 200 * time.Millisecond
 
@@ -22,6 +22,7 @@ type File struct {
 	notes    *notes // nil: nobody wants to know
 	interval time.Duration
 	now      func() time.Time
+	news     chan digest // of the version that the store has written last
 	done     chan struct{}
 	closing  sync.Once
 	watching sync.WaitGroup
@@ -31,10 +32,11 @@ var _ registry.Source = (*File)(nil)
 
 // follow returns the source of a file, which is not read yet.
 func (s *Store) follow() *File {
-	f := &File{path: s.path, interval: pollInterval, now: time.Now, done: make(chan struct{})}
+	f := &File{path: s.path, interval: pollInterval, now: time.Now, news: make(chan digest, 1), done: make(chan struct{})}
 	if s.options.NoteEdits {
 		f.notes = &notes{store: s, now: func() time.Time { return f.now() }}
 	}
+	s.sources.add(f)
 	return f
 }
 

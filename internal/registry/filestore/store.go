@@ -32,6 +32,7 @@ type Options struct {
 type Store struct {
 	path      string
 	options   Options
+	sources   sources
 	unwritten memory // of the audit: what has no place beside the file
 	written   func() // called when a new version is about to take the place of the old one; for tests
 }
@@ -197,6 +198,7 @@ func (s *Store) update(
 	if err != nil {
 		return err
 	}
+	s.sources.tell(content)
 	return j.confirm(v)
 }
 

@@ -320,11 +320,11 @@ func TestReplace(t *testing.T) {
 	})
 }
 
-// What a store writes, those who follow it serve.
+// What a store writes, those who follow it serve, at once: here nobody would look for an hour.
 func TestSourceOfAStore(t *testing.T) {
 	r := newRig(t, short)
 	source := r.Source().(*File)
-	source.interval = time.Millisecond
+	source.interval = time.Hour
 	known := registry.New(source)
 	require.NoError(t, known.Start(t.Context(), nil))
 	t.Cleanup(known.Close)

@@ -53,6 +53,8 @@ func (w *watcher) run() {
 		select {
 		case <-w.file.done:
 			return
+		case sum := <-w.file.news:
+			w.told(sum)
 		case <-ticker.C:
 			w.look()
 		}
@@ -114,6 +116,17 @@ func (w *watcher) note() {
 	}
 }
 
+// told serves a version that this process has put in place, at once: nobody is in the midst of writing that. If somebody
+// else has been there since, the looks will find out.
+func (w *watcher) told(sum digest) {
+	info, content, err := readFile(w.file.path)
+	if err != nil || info == nil || sha256.Sum256(content) != sum {
+		return
+	}
+	w.seen, w.unsettled = info, 0
+	w.settle(w.take(info, content))
+}
+
 // await gives a file time to settle, but not for ever: what is served is older with each look.
 func (w *watcher) await() {
 	if w.unsettled++; w.unsettled >= patience {
@@ -123,7 +136,11 @@ func (w *watcher) await() {
 
 // reload leaves a file that has gone meanwhile to the next look.
 func (w *watcher) reload() {
-	err := w.load()
+	w.settle(w.load())
+}
+
+// settle reports what could not be served.
+func (w *watcher) settle(err error) {
 	var faults *registry.FaultsError
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist):
@@ -139,12 +156,17 @@ func (w *watcher) known(info os.FileInfo) bool {
 	return same(w.read, info) && w.readAt.Sub(info.ModTime()) >= young && w.file.now().Sub(w.readAt) < trust
 }
 
-// load reads the file and serves it, unless it is served already. What changes meanwhile is left to a later look.
+// load reads the file and takes it. What changes meanwhile is left to a later look.
 func (w *watcher) load() error {
 	info, content, err := readFile(w.file.path)
 	if err != nil || info == nil {
 		return err
 	}
+	return w.take(info, content)
+}
+
+// take serves what was read, unless it is served already.
+func (w *watcher) take(info os.FileInfo, content []byte) error {
 	w.read, w.readAt = info, w.file.now()
 	switch sum := sha256.Sum256(content); sum {
 	case w.served:

@@ -4,6 +4,7 @@
 package filestore
 
 import (
+	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,6 +32,26 @@ func TestWrittenInPlace(t *testing.T) {
 	w.expect("23", served)
 	w.pass(time.Hour)
 	w.expect("23")
+}
+
+// What the store has written is served at once, unless somebody is writing the file meanwhile.
+func TestToldOfAVersion(t *testing.T) {
+	w := newWatch(t, holding("12"))
+	told := func(content string) { w.watcher.told(sha256.Sum256([]byte(content))) }
+	w.write(holding("23"))
+	told(holding("23"))
+	w.expect("23", served)
+	w.pass(time.Minute)
+	w.expect("23")
+	w.write(holding("34")[:200])
+	told(holding("34"))
+	w.expect("23")
+	w.write(holding("34"))
+	w.pass(time.Minute)
+	w.expect("34", served)
+	require.NoError(t, os.Remove(w.path))
+	told(holding("34"))
+	w.expect("34")
 }
 
 // A change is served by the second look after it, as long as nothing else changes: 400 ms and the time to build it.
