@@ -89,6 +89,10 @@ func (a *admin) notify(ctx context.Context, host component.Host, source office.S
 	if !a.config.Notifications.HasValue() {
 		return nil
 	}
+	if source.Usage() == nil {
+		a.telemetry.Logger.Warn("usage isn't recorded, so nobody is told of limits and refusals",
+			zap.Stringer("authenticator", a.config.Authenticator))
+	}
 	report := newNotificationsReport(a.report, a.telemetry.Logger,
 		func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
 	var err error

@@ -29,7 +29,9 @@ type kept struct {
 const saveEvery = time.Second
 
 // keep loads what a storage extension holds, and goes on saving there.
-func keep(ctx context.Context, m *outbox.Memory, host component.Host, id component.ID, report outbox.Reporter) (*kept, error) {
+func keep(
+	ctx context.Context, m *outbox.Memory, host component.Host, id component.ID, report outbox.Reporter,
+) (*kept, error) {
 	extension, there := host.GetExtensions()[id]
 	if !there {
 		return nil, fmt.Errorf("storage: there is no extension %s: add it to service: {extensions: […]}", id)

@@ -70,7 +70,9 @@ func startNotifications(
 }
 
 // openOutbox opens that of the fleet, or one of this process.
-func (n *notifications) openOutbox(ctx context.Context, host component.Host, source office.Source, report outbox.Reporter) error {
+func (n *notifications) openOutbox(
+	ctx context.Context, host component.Host, source office.Source, report outbox.Reporter,
+) error {
 	if s, ok := source.(shared); ok && s.RegistryRedis() != nil {
 		if n.config.Storage != nil {
 			return errors.New("storage is set, and the registry is in Redis, where all is kept: remove it")

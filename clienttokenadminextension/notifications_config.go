@@ -73,7 +73,8 @@ func (c *NotificationsConfig) validateEvents() error {
 	for i, name := range c.Events {
 		switch {
 		case !slices.Contains(notify.Kinds(), notify.Kind(name)):
-			errs = append(errs, fmt.Errorf("events[%d] is %q: use deleted, rotated, expiring, limit_reached or heavily_refused", i, name))
+			errs = append(errs, fmt.Errorf(
+				"events[%d] is %q: use deleted, rotated, expiring, limit_reached or heavily_refused", i, name))
 		case slices.Contains(c.Events[:i], name):
 			errs = append(errs, fmt.Errorf("events[%d] is %q: listed twice, remove one", i, name))
 		}

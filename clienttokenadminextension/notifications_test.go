@@ -189,9 +189,14 @@ func TestAMailServerThatIsAway(t *testing.T) {
 func TestAMailServerThatHangs(t *testing.T) {
 	hang, release := context.WithCancel(context.Background())
 	asked := make(chan struct{}, 10)
-	server := smtptest.Start(t, smtptest.Options{Recipient: func(string) error { asked <- struct{}{}; <-hang.Done(); return nil }})
+	server := smtptest.Start(t, smtptest.Options{Recipient: func(string) error {
+		asked <- struct{}{}
+		<-hang.Done()
+		return nil
+	}})
 	t.Cleanup(release)
-	r := newRig(t, officetest.File(t), mailedBy(server.Addr(), func(c *NotificationsConfig) { c.SMTP.Get().Timeout = time.Minute }))
+	patient := func(c *NotificationsConfig) { c.SMTP.Get().Timeout = time.Minute }
+	r := newRig(t, officetest.File(t), mailedBy(server.Addr(), patient))
 	r.addresses()
 	r.deletes("shop-web")
 	<-asked
@@ -255,7 +260,8 @@ func TestAStorageKeepsWhatIsToBeTold(t *testing.T) {
 	require.NoError(t, err)
 
 	server := smtptest.Start(t, smtptest.Options{})
-	next := newAdminOf(t, configured(mailedBy(server.Addr(), inStorage), func(c *Config) { c.HTTP.NetAddr.Endpoint = "localhost:0" }))
+	anywhere := func(c *Config) { c.HTTP.NetAddr.Endpoint = "localhost:0" }
+	next := newAdminOf(t, configured(mailedBy(server.Addr(), inStorage), anywhere))
 	require.NoError(t, next.Start(t.Context(), r.host))
 	eventually(t, server, 4)
 	require.NoError(t, next.Shutdown(t.Context()))

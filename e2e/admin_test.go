@@ -84,7 +84,8 @@ func (o *office) ask(t *testing.T, user, method, path, body string, status int) 
 func (o *office) found(t *testing.T, token string) string {
 	t.Helper()
 	o.ask(t, "ada", http.MethodPost, "/organizations", `{"id": "acme", "spans_per_minute": 60000, "members":
-		[{"user": "olga", "role": "owner", "email": "olga@example.com"}, {"user": "max", "role": "manager", "email": "max@example.com"},
+		[{"user": "olga", "role": "owner", "email": "olga@example.com"},
+		{"user": "max", "role": "manager", "email": "max@example.com"},
 		{"user": "vic", "role": "viewer", "email": "vic@example.com"}]}`, 201)
 	return o.ask(t, "max", http.MethodPost, "/organizations/acme/tokens", token, 201)["secret"].(string)
 }

@@ -4,14 +4,23 @@
 package e2e
 
 import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/webhook"
 )
 
 // What people copy must work.
@@ -20,6 +29,7 @@ func TestDocumentedConfigurationsAreValid(t *testing.T) {
 	full := fromReadme(t, "full configuration")
 	assertValid(t, full)
 	assertValid(t, full, fromReadme(t, "addition"))
+	assertValid(t, full, fromReadme(t, "notifications"))
 	examples, err := filepath.Glob("../examples/*/collector.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, examples)
@@ -28,15 +38,51 @@ func TestDocumentedConfigurationsAreValid(t *testing.T) {
 	}
 }
 
-// fromReadme returns the path of a configuration that the README calls tested.
+// A receiver that does as the README says knows what comes from us.
+func TestDocumentedVerification(t *testing.T) {
+	t.Parallel()
+	var got map[string]string
+	var body []byte
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ = io.ReadAll(r.Body)
+		got = map[string]string{}
+		for name := range r.Header {
+			got[strings.ToLower(name)] = r.Header.Get(name) // as Node has them
+		}
+	}))
+	defer server.Close()
+	config := webhook.NewDefaultConfig()
+	config.ClientConfig.Endpoint, config.Secret = server.URL, webhookSecret
+	poster, err := webhook.NewPoster(t.Context(), &config, componenttest.NewNopHost(), componenttest.NewNopTelemetrySettings())
+	require.NoError(t, err)
+	require.NoError(t, poster.Post(t.Context(), &notify.Event{ID: "e", Kind: notify.Deleted}, ""))
+	poster.Close()
+
+	headers, err := json.Marshal(got)
+	require.NoError(t, err)
+	program := `const {isFromUs} = await import(process.argv[1]);
+		const [headers, body, secret] = [JSON.parse(process.argv[2]), process.argv[3], process.argv[4]];
+		const old = {...headers, 'webhook-timestamp': '1700000000'};
+		console.log(isFromUs(headers, body, secret), isFromUs(headers, body + ' ', secret), isFromUs(old, body, secret))`
+	said, err := exec.CommandContext(t.Context(), "node", "--input-type=module", "--eval", program,
+		fromReadme(t, "verification"), string(headers), string(body), webhookSecret).CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	assert.Equal(t, "true false false\n", string(said))
+}
+
+// webhookSecret signs the posts of tests.
+const webhookSecret = "whsec_dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3QsIGZpbmU="
+
+// fromReadme returns the path of what the README calls tested.
 func fromReadme(t *testing.T, name string) string {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	block := regexp.MustCompile("(?s)<!-- tested: " + name + " -->\n```yaml\n(.*?)```").FindSubmatch(readme)
+	block := regexp.MustCompile("(?s)<!-- tested: " + name + " -->\n```(yaml|js)\n(.*?)```").FindSubmatch(readme)
 	require.NotNil(t, block, name)
-	path := filepath.Join(t.TempDir(), "readme.yaml")
-	require.NoError(t, os.WriteFile(path, block[1], 0o600))
+	extension := map[string]string{"yaml": ".yaml", "js": ".mjs"}[string(block[1])]
+	path := filepath.Join(t.TempDir(), "readme"+extension)
+	require.NoError(t, os.WriteFile(path, block[2], 0o600))
 	return path
 }
 
@@ -46,6 +92,8 @@ func assertValid(t *testing.T, paths ...string) {
 	for _, path := range paths {
 		arguments = append(arguments, "--config", path)
 	}
-	said, err := exec.CommandContext(t.Context(), binary, arguments...).CombinedOutput()
+	validate := exec.CommandContext(t.Context(), binary, arguments...)
+	validate.Env = append(os.Environ(), "SMTP_PASSWORD=secret", "WEBHOOK_SECRET="+webhookSecret)
+	said, err := validate.CombinedOutput()
 	assert.NoError(t, err, "%v: %s", paths, said)
 }

@@ -130,3 +130,18 @@ func TestWhatWasDoneMeanwhileIsTold(t *testing.T) {
 	assert.Equal(t, toOwnerAndManager(wasDeleted("shop")), mails(t, server))
 	assert.Contains(t, server.Mails()[0].Data, "Who:  cli:")
 }
+
+// Whose limit refuses spans is told so, though nobody has changed anything.
+func TestALimitThatIsReachedIsTold(t *testing.T) {
+	t.Parallel()
+	server := smtptest.Start(t, smtptest.Options{})
+	o := beginNotifying(t, emptyFile(t), server)
+	o.awaitReady(t)
+	secret := o.found(t, `{"id": "shop", "kind": "web", "spans_per_minute": 10}`)
+	for _, want := range []int{http.StatusOK, http.StatusTooManyRequests} {
+		require.Equal(t, want, post(t, o.middleware, secret, "", 6).status)
+	}
+	awaitMails(t, server, 2)
+	assert.Equal(t, toOwnerAndManager(`Client token "shop" of acme has reached its limit`), mails(t, server))
+	assert.Contains(t, server.Mails()[0].Data, "shop: 10 spans a minute; 6 of 12 spans were refused today")
+}

@@ -43,7 +43,9 @@ func TestWords(t *testing.T) {
 			with(shop, func(s *Subject) { s.SpansPerMinute, s.Offered, s.Refused = 6000, 123456, 789 }),
 		}},
 		"limit-reached-organization": {
-			Kind: LimitReached, Organization: with(acme, func(s *Subject) { s.SpansPerMinute, s.Offered, s.Refused = 60000, 123456, 789 }),
+			Kind: LimitReached, Organization: with(acme, func(s *Subject) {
+				s.SpansPerMinute, s.Offered, s.Refused = 60000, 123456, 789
+			}),
 		},
 		"heavily-refused": {Kind: HeavilyRefused, Tokens: []Subject{
 			with(shop, func(s *Subject) { s.SpansPerMinute, s.Offered, s.Refused = 6000, 120000, 60000 }),

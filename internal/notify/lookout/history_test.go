@@ -165,16 +165,22 @@ func TestWhatIsToldOfTheHistory(t *testing.T) {
 			[]audit.Entry{token1(audit.Deleted, "old", fields(t, `{"name":"Old shop"}`))},
 			toAll(`Client token "Old shop" of Acme Inc. was deleted`),
 		},
-		"rotated":          {[]audit.Entry{rotated(`[]`)}, toAll(`Client token "Shop" of Acme Inc. has a new secret`)},
-		"rotated and gone": {[]audit.Entry{token1(audit.Rotated, "gone")}, toAll(`Client token "gone" of Acme Inc. has a new secret`)},
+		"rotated": {[]audit.Entry{rotated(`[]`)}, toAll(`Client token "Shop" of Acme Inc. has a new secret`)},
+		"rotated and gone": {
+			[]audit.Entry{token1(audit.Rotated, "gone")}, toAll(`Client token "gone" of Acme Inc. has a new secret`),
+		},
 		"too many to tell of each": {
-			[]audit.Entry{{Action: audit.Changed, Kind: audit.KindOrganization, Record: "acme", Organization: "acme",
-				Counts: &audit.Counts{Deleted: 200, Created: 3}}},
+			[]audit.Entry{{
+				Action: audit.Changed, Kind: audit.KindOrganization, Record: "acme", Organization: "acme",
+				Counts: &audit.Counts{Deleted: 200, Created: 3},
+			}},
 			toAll(`200 client tokens of Acme Inc. were deleted`),
 		},
 		"none deleted among many": {
-			[]audit.Entry{{Action: audit.Imported, Kind: audit.KindOrganization, Record: "acme", Organization: "acme",
-				Counts: &audit.Counts{Created: 300}}},
+			[]audit.Entry{{
+				Action: audit.Imported, Kind: audit.KindOrganization, Record: "acme", Organization: "acme",
+				Counts: &audit.Counts{Created: 300},
+			}},
 			nil,
 		},
 		"nothing to tell of": {
@@ -186,7 +192,9 @@ func TestWhatIsToldOfTheHistory(t *testing.T) {
 			nil,
 		},
 		"several in one act": {
-			[]audit.Entry{token1(audit.Deleted, "a"), token1(audit.Deleted, "b"), token1(audit.Created, "c"), token1(audit.Deleted, "d")},
+			[]audit.Entry{
+				token1(audit.Deleted, "a"), token1(audit.Deleted, "b"), token1(audit.Created, "c"), token1(audit.Deleted, "d"),
+			},
 			toAll(`3 client tokens of Acme Inc. were deleted`),
 		},
 		"an organization that nobody knows": {
@@ -224,13 +232,14 @@ func TestActsAreToldApart(t *testing.T) {
 }
 
 func TestWhenTheOldSecretEnds(t *testing.T) {
+	end := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	for secrets, want := range map[string]time.Time{
 		`[]`: {},
 		`[{"created_at":"2026-11-26T12:00:00Z"}]`: {},
-		`[{"created_at":"2026-11-26T12:00:00Z"},{"created_at":"2026-01-01T00:00:00Z","expires_at":"2026-12-01T00:00:00Z"}]`: time.Date(
-			2026, 12, 1, 0, 0, 0, 0, time.UTC),
-		`[{"hint":"x","expires_at":"2026-12-01T00:00:00Z"},{"created_at":"2026-11-26T12:00:00Z","expires_at":"2027-12-01T00:00:00Z"}]`: time.Date(
-			2026, 12, 1, 0, 0, 0, 0, time.UTC),
+		`[{"created_at":"2026-11-26T12:00:00Z"},
+			{"created_at":"2026-01-01T00:00:00Z","expires_at":"2026-12-01T00:00:00Z"}]`: end,
+		`[{"hint":"x","expires_at":"2026-12-01T00:00:00Z"},
+			{"created_at":"2026-11-26T12:00:00Z","expires_at":"2027-12-01T00:00:00Z"}]`: end,
 		`"(9000 bytes)"`: {},
 	} {
 		assert.Equal(t, want, olderSecretsEnd(fields(t, `{"secrets":`+secrets+`}`)), secrets)
@@ -243,13 +252,15 @@ func TestWhereTheHistoryBegins(t *testing.T) {
 	r.did(-30*time.Second, token1(audit.Deleted, "just-before"))
 	b := newBench(t, r)
 	require.NoError(t, newHistory(b.Options).read(t.Context()))
-	assert.Equal(t, toAll(`Client token "just-before" of Acme Inc. was deleted`), b.posted(), "the first start tells nothing old")
+	assert.Equal(t, toAll(`Client token "just-before" of Acme Inc. was deleted`), b.posted(),
+		"the first start tells nothing old")
 
 	r.did(time.Hour, token1(audit.Deleted, "long-ago"))
 	r.did(80*time.Hour, token1(audit.Deleted, "on-the-weekend"))
 	b.now = noon.Add(100 * time.Hour)
 	require.NoError(t, newHistory(b.Options).read(t.Context()))
-	assert.Equal(t, toAll(`Client token "on-the-weekend" of Acme Inc. was deleted`), b.posted(), "while all collectors were down")
+	assert.Equal(t, toAll(`Client token "on-the-weekend" of Acme Inc. was deleted`), b.posted(),
+		"while all collectors were down")
 }
 
 func TestWhoWasInAnOrganizationThatIsGone(t *testing.T) {

@@ -29,7 +29,7 @@ type Registry interface {
 type Options struct {
 	Registry Registry
 	Served   func(visit func(*token.Token, *token.Organization)) // the tokens that are being served
-	Usage    usage.Reader // nil: nothing is counted, so nothing is told of it
+	Usage    usage.Reader                                        // nil: nothing is counted, so nothing is told of it
 	Outbox   outbox.Outbox
 	Channels []outbox.Channel // by which people are told
 	Kinds    []notify.Kind    // what they are told of
@@ -63,7 +63,8 @@ func New(o Options) *Lookout {
 // Start begins to look.
 func (l *Lookout) Start() {
 	l.every(readEvery, 0, "history", l.history.read)
-	l.every(lookEvery, rand.N(lookEvery/4), "usage", l.watch.look) // collectors that start together don't look together
+	first := rand.N(lookEvery / 4) //nolint:gosec // collectors that start together don't look together
+	l.every(lookEvery, first, "usage", l.watch.look)
 }
 
 // Close ends at once: what it misses is found by another collector, or after the next start. It may come without Start.

@@ -79,7 +79,8 @@ func TestExpiring(t *testing.T) {
 	}
 	disabled := ends("disabled", noon.Add(time.Hour))
 	disabled.Disabled = true
-	lastSecret := &token.Token{ID: "last-secret", Organization: "acme", Secrets: []token.Secret{{ExpiresAt: noon.Add(15 * day)}}}
+	lastSecret := &token.Token{ID: "last-secret", Organization: "acme"}
+	lastSecret.Secrets = []token.Secret{{ExpiresAt: noon.Add(15 * day)}}
 	rotated := &token.Token{ID: "rotated", Organization: "acme", Secrets: []token.Secret{{ExpiresAt: noon.Add(day)}, {}}}
 	soon := ends("soon", noon.Add(14*day))
 	tw := newTower(t, soon, ends("over", noon), ends("never", time.Time{}), disabled, lastSecret, rotated)

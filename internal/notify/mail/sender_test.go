@@ -64,14 +64,18 @@ func TestEncryption(t *testing.T) {
 		distrust bool
 		problem  string // "": the mail arrives
 	}{
-		"starttls":                      {options: startTLS, edit: signIn("a secret", StartTLS)},
-		"implicit":                      {options: implicit, edit: signIn("a secret", Implicit)},
-		"none":                          {edit: plain},
-		"wrong password":                {options: startTLS, edit: signIn("another secret", StartTLS), problem: "AUTH failed"},
-		"not signed in":                 {options: startTLS, edit: func(*Config) {}, problem: "uthenticat"},
-		"a server that can't encrypt":   {edit: func(*Config) {}, problem: "STARTTLS"},
-		"unknown certificate":           {options: startTLS, edit: signIn("a secret", StartTLS), distrust: true, problem: "certificate"},
-		"unknown certificate, implicit": {options: implicit, edit: signIn("a secret", Implicit), distrust: true, problem: "certificate"},
+		"starttls":                    {options: startTLS, edit: signIn("a secret", StartTLS)},
+		"implicit":                    {options: implicit, edit: signIn("a secret", Implicit)},
+		"none":                        {edit: plain},
+		"wrong password":              {options: startTLS, edit: signIn("another secret", StartTLS), problem: "AUTH failed"},
+		"not signed in":               {options: startTLS, edit: func(*Config) {}, problem: "uthenticat"},
+		"a server that can't encrypt": {edit: func(*Config) {}, problem: "STARTTLS"},
+		"unknown certificate": {
+			options: startTLS, edit: signIn("a secret", StartTLS), distrust: true, problem: "certificate",
+		},
+		"unknown certificate, implicit": {
+			options: implicit, edit: signIn("a secret", Implicit), distrust: true, problem: "certificate",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := smtptest.Start(t, test.options)
@@ -135,7 +139,8 @@ func TestNamesAddNoHeader(t *testing.T) {
 	server := smtptest.Start(t, smtptest.Options{})
 	s := sender(t, server.Addr(), plain)
 	for _, name := range []string{
-		"Shop\r\nBcc: eve@example.com", "Shop\nBcc: eve@example.com", "Shop\rBcc: eve@example.com", "Shop\u2028Bcc: eve@example.com",
+		"Shop\r\nBcc: eve@example.com", "Shop\nBcc: eve@example.com", "Shop\rBcc: eve@example.com",
+		"Shop\u2028Bcc: eve@example.com",
 		"=?utf-8?q?Shop=0D=0ABcc:_eve@example.com?=", "\r\n\r\n<script>", "\r\n.\r\nQUIT\r\n",
 		strings.Repeat("長", 100), strings.Repeat("x", 100), `"`, `\`, "\x00", "\xff",
 	} {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -37,9 +38,7 @@ func (m *Memory) Load(ctx context.Context, from storage.Client) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.position = s.Position
-	for name, until := range s.Claims {
-		m.claims[name] = until
-	}
+	maps.Copy(m.claims, s.Claims)
 	m.put(s.Waiting)
 	m.changed = false
 	return nil

@@ -50,7 +50,9 @@ type Postman struct {
 
 // New returns a Postman.
 func New(c Carrier, o outbox.Outbox, r outbox.Reporter, now func() time.Time) *Postman {
-	p := &Postman{carrier: c, outbox: o, reporter: r, now: now, pause: backoff.NewExponentialBackOff(), closing: make(chan struct{})}
+	p := &Postman{
+		carrier: c, outbox: o, reporter: r, now: now, pause: backoff.NewExponentialBackOff(), closing: make(chan struct{}),
+	}
 	p.pause.InitialInterval, p.pause.Multiplier, p.pause.MaxInterval = time.Second, 2, time.Minute
 	p.pause.Reset()
 	p.ctx, p.cancel = context.WithCancel(context.Background())

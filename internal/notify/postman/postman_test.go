@@ -96,6 +96,7 @@ func in(t *testing.T, test func(t *testing.T, s *street, o outbox.Outbox)) {
 
 func TestEachIsDeliveredOnceByMany(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		var all []string
 		for i := range 100 {
 			all = append(all, fmt.Sprintf("%d@example.com", i))
@@ -117,6 +118,7 @@ func TestEachIsDeliveredOnceByMany(t *testing.T) {
 
 func TestAChannelThatFailsIsTriedGently(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		s.answer = func(string) error { return errors.New("connection refused") }
 		put(t, o, "a", "b", "c")
 		p := start(t, s.carrier(), o, s)
@@ -135,6 +137,7 @@ func TestAChannelThatFailsIsTriedGently(t *testing.T) {
 
 func TestOneThatIsRefusedHoldsUpNobody(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		since := time.Now()
 		s.answer = func(recipient string) error {
 			switch {
@@ -161,6 +164,7 @@ func TestOneThatIsRefusedHoldsUpNobody(t *testing.T) {
 
 func TestItIsGivenUpAfterADay(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		s.answer = func(string) error { return errors.New("connection refused") }
 		put(t, o, "jo")
 		p := start(t, s.carrier(), o, s)
@@ -180,6 +184,7 @@ func TestItIsGivenUpAfterADay(t *testing.T) {
 // A collector ends in time although a delivery hangs, and another one makes it.
 func TestTheEndIsBounded(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		c := s.carrier()
 		c.Send = func(ctx context.Context, _ *outbox.Delivery) error { <-ctx.Done(); return ctx.Err() }
 		put(t, o, "jo")
@@ -199,6 +204,7 @@ func TestTheEndIsBounded(t *testing.T) {
 
 func TestAnotherTakesOverFromTheDead(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		put(t, o, "jo")
 		_, found, err := o.Next(t.Context(), outbox.SMTP, s.carrier().Timeout+spare) // and is never heard of again
 		require.NoError(t, err)
@@ -228,6 +234,7 @@ func (f *forgetful) Done(ctx context.Context, l outbox.Leased) error {
 
 func TestWhatWasDeliveredIsNotedInTheEnd(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
 		put(t, o, "jo")
 		p := start(t, s.carrier(), &forgetful{o, time.Now().Add(10 * time.Second)}, s)
 		time.Sleep(time.Hour)

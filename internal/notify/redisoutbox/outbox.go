@@ -177,7 +177,8 @@ func (o *Outbox) Next(ctx context.Context, channel outbox.Channel, lease time.Du
 	until, _ := reply[2].(string)
 	var l outbox.Leased
 	if err := json.Unmarshal([]byte(content), &l.Delivery); err != nil {
-		return l, false, errors.Join(fmt.Errorf("a notification can't be read and is dropped: %w", err), o.remove(ctx, channel, key))
+		err = fmt.Errorf("a notification can't be read and is dropped: %w", err)
+		return l, false, errors.Join(err, o.remove(ctx, channel, key))
 	}
 	l.Until, err = strconv.ParseInt(until, 10, 64)
 	return l, err == nil, err

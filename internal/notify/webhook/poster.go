@@ -80,8 +80,7 @@ func (p *Poster) Post(ctx context.Context, e *notify.Event, link string) error {
 
 // withoutURL hides the URL, which is a secret where the path is what a receiver knows its senders by.
 func withoutURL(err error) error {
-	var failed *url.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err
 	}
 	return err
@@ -107,6 +106,7 @@ func (p *Poster) request(ctx context.Context, e *notify.Event, link string) (*ht
 
 func (p *Poster) sign(id, at string, body []byte) string {
 	mac := hmac.New(sha256.New, p.key)
-	fmt.Fprintf(mac, "%s.%s.%s", id, at, body)
+	mac.Write([]byte(id + "." + at + "."))
+	mac.Write(body)
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

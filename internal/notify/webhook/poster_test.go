@@ -67,9 +67,9 @@ func TestPostsAreSigned(t *testing.T) {
 	require.NoError(t, p.Post(t.Context(), &event, "https://console.example.com/"))
 
 	require.NoError(t, verifier.Verify(body, got.Header))
-	assert.Error(t, verifier.Verify(append(body, ' '), got.Header))
+	require.Error(t, verifier.Verify(append(body, ' '), got.Header))
 	got.Header.Set("Webhook-Id", "another")
-	assert.Error(t, verifier.Verify(body, got.Header))
+	require.Error(t, verifier.Verify(body, got.Header))
 
 	assert.Equal(t, http.MethodPost, got.Method)
 	assert.Equal(t, "/hooks?a=b", got.URL.String())
@@ -102,7 +102,9 @@ func TestEachAttemptHasItsOwnTime(t *testing.T) {
 }
 
 func TestWhatIsAnError(t *testing.T) {
-	for status, fine := range map[int]bool{200: true, 202: true, 204: true, 302: false, 307: false, 400: false, 410: false, 500: false} {
+	for status, fine := range map[int]bool{
+		200: true, 202: true, 204: true, 302: false, 307: false, 400: false, 410: false, 500: false,
+	} {
 		var elsewhere atomic.Int32
 		other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -170,14 +172,16 @@ func TestConfigTellsAllFaults(t *testing.T) {
 		edit  func(*Config)
 		fault string
 	}{
-		"no endpoint":   {func(c *Config) { c.ClientConfig.Endpoint = "" }, "name the URL"},
-		"no scheme":     {func(c *Config) { c.ClientConfig.Endpoint = "example.com/hook" }, "not a URL to post to"},
-		"other scheme":  {func(c *Config) { c.ClientConfig.Endpoint = "file:///etc/passwd" }, "not a URL to post to"},
-		"password":      {func(c *Config) { c.ClientConfig.Endpoint = "https://jo:s3cr3t@example.com" }, "not a URL to post to"},
-		"no secret":     {func(c *Config) { c.Secret = "" }, "secret is empty"},
-		"no prefix":     {func(c *Config) { c.Secret = configopaque.String(secret[6:]) }, "secret is not whsec_"},
-		"short secret":  {func(c *Config) { c.Secret = "whsec_s3cr3t" }, "24 to 64 bytes"},
-		"long secret":   {func(c *Config) { c.Secret = configopaque.String("whsec_" + strings.Repeat("s3cr", 30)) }, "24 to 64 bytes"},
+		"no endpoint":  {func(c *Config) { c.ClientConfig.Endpoint = "" }, "name the URL"},
+		"no scheme":    {func(c *Config) { c.ClientConfig.Endpoint = "example.com/hook" }, "not a URL to post to"},
+		"other scheme": {func(c *Config) { c.ClientConfig.Endpoint = "file:///etc/passwd" }, "not a URL to post to"},
+		"password":     {func(c *Config) { c.ClientConfig.Endpoint = "https://jo:s3cr3t@example.com" }, "not a URL to post to"},
+		"no secret":    {func(c *Config) { c.Secret = "" }, "secret is empty"},
+		"no prefix":    {func(c *Config) { c.Secret = configopaque.String(secret[6:]) }, "secret is not whsec_"},
+		"short secret": {func(c *Config) { c.Secret = "whsec_s3cr3t" }, "24 to 64 bytes"},
+		"long secret": {
+			func(c *Config) { c.Secret = configopaque.String("whsec_" + strings.Repeat("s3cr", 30)) }, "24 to 64 bytes",
+		},
 		"short timeout": {func(c *Config) { c.ClientConfig.Timeout = 0 }, "use 1s to 1m0s"},
 		"compression":   {func(c *Config) { c.ClientConfig.Compression = configcompression.TypeGzip }, "leave it out"},
 	} {
