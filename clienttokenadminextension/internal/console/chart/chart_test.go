@@ -1,0 +1,79 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package chart
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+)
+
+var noon = time.Date(2029, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func series(step time.Duration, counts ...usage.Counts) usage.Series {
+	var s usage.Series
+	for i, c := range counts {
+		s.Buckets = append(s.Buckets, usage.Bucket{Start: noon.Add(time.Duration(i) * step), Counts: c})
+	}
+	return s
+}
+
+func TestCeiling(t *testing.T) {
+	for value, expected := range map[float64]float64{
+		0: 4, 3.5: 4, 4.1: 5, 5: 5, 6: 10, 11: 20, 21: 25, 26: 50, 100: 100, 101: 200, 999_999_999: 1e9,
+	} {
+		assert.InDelta(t, expected, ceiling(value), 1e-6, value)
+	}
+}
+
+func TestBarsStandOnEachOther(t *testing.T) {
+	limit := int64(100)
+	c := NewBars(series(time.Minute,
+		usage.Counts{Admitted: 50, Refused: usage.Refused{Token: 25}, ShedEstimated: 25}, usage.Counts{},
+	), time.Minute, &limit)
+	assert.InDelta(t, 100, c.Top, 0)
+	assert.Equal(t, Bar{
+		Start: noon, X: 48, Width: 384,
+		Admitted: Part{Y: 120, Height: 120, Spans: 50},
+		Refused:  Part{Y: 60, Height: 60, Spans: 25},
+		Shed:     Part{Y: 0, Height: 60, Spans: 25},
+	}, c.Bars[0])
+	assert.Zero(t, c.Bars[1].Admitted.Height)
+	assert.Equal(t, &Mark{At: 0, Value: 100}, c.Limit)
+	assert.Equal(t, []Mark{{At: 240}, {At: 180, Value: 25}, {At: 120, Value: 50}, {At: 60, Value: 75}, {At: 0, Value: 100}}, c.Lines)
+}
+
+// A bar of an hour is as high as its mean minute, so that the limit means the same in every chart.
+func TestBarsAreOfAMinute(t *testing.T) {
+	limit := int64(10)
+	c := NewBars(series(time.Hour, usage.Counts{Admitted: 600}), time.Hour, &limit)
+	assert.InDelta(t, c.Limit.At, c.Bars[0].Admitted.Y, 0)
+	assert.EqualValues(t, 600, c.Bars[0].Admitted.Spans)
+}
+
+func TestLimitFarAboveIsNotDrawn(t *testing.T) {
+	limit := int64(1_000_000)
+	c := NewBars(series(time.Minute, usage.Counts{Admitted: 50}), time.Minute, &limit)
+	assert.Nil(t, c.Limit)
+	assert.InDelta(t, 50, c.Top, 0)
+}
+
+func TestTimesAreFew(t *testing.T) {
+	for _, n := range []int{0, 1, 5, 6, 7, 48, 60, 720} {
+		c := NewBars(series(time.Minute, make([]usage.Counts, n)...), time.Minute, nil)
+		assert.LessOrEqual(t, len(c.Times), 6, n)
+		assert.Len(t, c.Bars, n)
+	}
+}
+
+func TestSpark(t *testing.T) {
+	admitted, refused := Spark(series(time.Hour, usage.Counts{Admitted: 10}, usage.Counts{}, usage.Counts{Admitted: 5}).Buckets)
+	assert.Equal(t, "M0 1.5L48 22.5L96 12", admitted)
+	assert.Empty(t, refused)
+	admitted, refused = Spark(nil)
+	assert.Empty(t, admitted+refused)
+}
