@@ -1,0 +1,70 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package console
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+)
+
+// failure is a page that says why there is no other.
+type failure struct {
+	Heading, Text string
+	Back          string // where to go on
+}
+
+// nowhere is the page of what there isn't.
+func (*visit) nowhere() error {
+	return &office.NotFoundError{Kind: "page", ID: "of that address"}
+}
+
+// fail answers with why the page can't be shown.
+func (v *visit) fail(err error, failed func(error)) {
+	status, heading := statusOf(err)
+	text := err.Error()
+	if hidden, ok := errors.AsType[*office.UnavailableError](err); ok {
+		failed(hidden.Cause)
+	}
+	if status == http.StatusInternalServerError {
+		failed(err)
+		text = "The Collector's log says more."
+	}
+	if render := v.render(status, "failure.html", heading, nil, failure{heading, text, "/"}); render != nil {
+		failed(render)
+		http.Error(v.w, heading, status)
+	}
+}
+
+// statusOf returns the status of an answer and what it is headed by.
+func statusOf(err error) (status int, heading string) {
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		return p.Status, p.Title
+	}
+	switch {
+	case is[*office.NotFoundError](err):
+		return http.StatusNotFound, "Nothing here"
+	case is[*office.ForbiddenError](err):
+		return http.StatusForbidden, "Not for you"
+	case is[*office.StaleError](err), is[*registry.ConflictError](err):
+		return http.StatusConflict, "Somebody was faster"
+	case is[*office.LastOwnerError](err), is[*lifecycle.InUseError](err), errors.Is(err, registry.ErrReadOnly):
+		return http.StatusConflict, "That can't be done"
+	case is[*lifecycle.InvalidError](err):
+		return http.StatusUnprocessableEntity, "That isn't right yet"
+	case is[*office.UnavailableError](err):
+		return http.StatusServiceUnavailable, "Try again in a moment"
+	default:
+		return http.StatusInternalServerError, "Something went wrong"
+	}
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
