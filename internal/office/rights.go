@@ -54,3 +54,19 @@ func (p Person) admit(o *token.Organization, a action) error {
 func forbidden(a action) error {
 	return &ForbiddenError{Action: names[a], Roles: rights[a]}
 }
+
+// Rights are what a person may do in an organization besides seeing it, for whoever shows what can be done.
+type Rights struct {
+	Tokens       bool // create, change, rotate, disable, enable, delete
+	Organization bool // its name, limit and members
+	Administer   bool // create and delete organizations
+}
+
+// Rights returns those in an organization.
+func (p Person) Rights(o *token.Organization) Rights {
+	return Rights{
+		Tokens:       p.admit(o, changeTokens) == nil,
+		Organization: p.admit(o, changeOrganization) == nil,
+		Administer:   p.Administrator,
+	}
+}

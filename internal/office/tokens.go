@@ -29,7 +29,8 @@ type TokenQuery struct {
 	Descending bool
 	Paging
 
-	Usage usage.Period // for which to count, too; none if zero
+	Usage  usage.Period // for which to count, too; none if zero
+	Series usage.Period // for which to tell step by step, too; none if zero
 }
 
 // AnyWarning asks for tokens that have a warning.
@@ -55,7 +56,8 @@ var Orders = []Order{ByID, ByName, ByCreation, ByLastUse, ByAdmitted, ByRefused}
 type ListedToken struct {
 	Token
 
-	Usage *usage.Counts `json:"usage,omitempty"` // in the period asked for
+	Usage  *usage.Counts `json:"usage,omitempty"` // in the period asked for
+	Series *usage.Series `json:"-"`               // of the other period
 }
 
 // Tokens returns the tokens of an organization.
@@ -78,6 +80,9 @@ func (o *Office) Tokens(ctx context.Context, p Person, organization string, q To
 	listed := Page[ListedToken]{Total: page.Total, Next: page.Next, Items: make([]ListedToken, len(page.Items))}
 	for i, t := range o.showAll(ctx, page.Items, owner.Organization) {
 		listed.Items[i].Token = t
+	}
+	if err := o.addSeries(ctx, listed.Items, page.Items, q.Series); err != nil {
+		return Page[ListedToken]{}, err
 	}
 	return listed, o.addUsage(ctx, listed.Items, page.Items, q.Usage)
 }
@@ -166,6 +171,17 @@ func (o *Office) addUsage(ctx context.Context, to []ListedToken, tokens []regist
 	totals, err := o.usage.Totals(ctx, p, subjectsOf(tokens)...)
 	for i := range totals {
 		to[i].Usage = &totals[i]
+	}
+	return unread(err)
+}
+
+func (o *Office) addSeries(ctx context.Context, to []ListedToken, tokens []registry.Token, p usage.Period) error {
+	if p.Len() == 0 {
+		return nil
+	}
+	series, err := o.usage.Series(ctx, p, subjectsOf(tokens)...)
+	for i := range series {
+		to[i].Series = &series[i]
 	}
 	return unread(err)
 }

@@ -17,6 +17,7 @@ import (
 var functions = template.FuncMap{
 	"count":   count,
 	"limit":   limit,
+	"short":   short,
 	"percent": percent,
 	"moment":  moment,
 	"day":     day,
@@ -24,11 +25,22 @@ var functions = template.FuncMap{
 	"ago":     ago,
 	"path":    url.PathEscape,
 	"label":   label,
+	"list":    func(items ...string) []string { return items },
 }
 
 // count writes a number with commas.
-func count[N int | int64 | float64](n N) string {
-	digits := strconv.FormatInt(int64(math.Round(float64(n))), 10)
+func count(n any) string {
+	whole, ok := n.(int64)
+	switch n := n.(type) {
+	case int:
+		whole, ok = int64(n), true
+	case float64:
+		whole, ok = int64(math.Round(n)), true
+	}
+	if !ok {
+		return fmt.Sprint(n)
+	}
+	digits := strconv.FormatInt(whole, 10)
 	var b strings.Builder
 	for i, d := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
@@ -37,6 +49,19 @@ func count[N int | int64 | float64](n N) string {
 		b.WriteRune(d)
 	}
 	return b.String()
+}
+
+// short writes a number in three digits or so.
+func short(n float64) string {
+	for _, unit := range [...]struct {
+		sign string
+		size float64
+	}{{"G", 1e9}, {"M", 1e6}, {"k", 1e3}} {
+		if n >= unit.size {
+			return strconv.FormatFloat(math.Round(n/unit.size*100)/100, 'f', -1, 64) + unit.sign
+		}
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 // limit writes a limit, or that there is none.
