@@ -35,8 +35,9 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", static())
 	for pattern, show := range map[string]func(*visit) error{
-		"GET /{$}":              (*visit).organizations,
-		"GET /o/{organization}": (*visit).overview,
+		"GET /{$}":                        (*visit).organizations,
+		"GET /o/{organization}":           (*visit).overview,
+		"GET /o/{organization}/t/{token}": (*visit).token,
 	} {
 		mux.Handle(pattern, page{o, show})
 	}

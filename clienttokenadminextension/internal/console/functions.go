@@ -4,6 +4,7 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"math"
@@ -25,6 +26,7 @@ var functions = template.FuncMap{
 	"ago":     ago,
 	"path":    url.PathEscape,
 	"label":   label,
+	"field":   field,
 	"list":    func(items ...string) []string { return items },
 }
 
@@ -132,4 +134,13 @@ func span(d time.Duration) string {
 // label writes a name of the API for people: old_secret is "old secret".
 func label(name any) string {
 	return strings.ReplaceAll(fmt.Sprint(name), "_", " ")
+}
+
+// field writes the value of a record's field.
+func field(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return text
+	}
+	return string(value)
 }

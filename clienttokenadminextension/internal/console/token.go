@@ -1,0 +1,96 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
+)
+
+// tokenPage is a token with all that is known of it.
+type tokenPage struct {
+	Token        office.Token
+	Organization office.Organization
+	Rights       office.Rights
+	Plot         plot
+	Peak         *share
+	Refusals     []refusals
+	Origins      []usage.Origin
+	Audit        []audit.Entry
+	Now          time.Time
+}
+
+// refusals are how many requests were refused for a reason.
+type refusals struct {
+	Reason string
+	Number int64
+}
+
+// auditShown is how many entries a token's page has; the rest is on the audit's own.
+const auditShown = 8
+
+// token shows a token: what it sends, from where, and what was done to it.
+func (v *visit) token() error {
+	t, org, err := v.wanted()
+	if err != nil {
+		return err
+	}
+	p := tokenPage{Token: t, Organization: org, Rights: v.person.Rights(&org.Organization), Now: v.now}
+	if err := v.addUsage(&p); err != nil {
+		return err
+	}
+	done, err := v.Audit(v.Context(), v.person, org.ID, office.AuditQuery{Token: t.ID, Limit: auditShown})
+	if err != nil {
+		return err
+	}
+	p.Audit = done.Entries
+	return v.render(http.StatusOK, "token.html", titleOf(&t.Token), v.crumbs(&org.Organization, nil), p)
+}
+
+// wanted returns the token that the path names, and its organization.
+func (v *visit) wanted() (office.Token, office.Organization, error) {
+	org, err := v.Organization(v.Context(), v.person, v.PathValue("organization"))
+	if err != nil {
+		return office.Token{}, org, err
+	}
+	t, err := v.Token(v.Context(), v.person, org.ID, v.PathValue("token"))
+	return t, org, err
+}
+
+func (v *visit) addUsage(p *tokenPage) error {
+	s := timespanNamed(v.URL.Query().Get("time"))
+	period, err := s.period(v.now)
+	if err != nil {
+		return err
+	}
+	used, err := v.TokenUsage(v.Context(), v.person, p.Token.Organization, p.Token.ID, period)
+	if err != nil {
+		return err
+	}
+	p.Plot = v.plot(s, used.Series, p.Token.SpansPerMinute)
+	p.Peak = peak(&used.Series, s.step, p.Token.SpansPerMinute)
+	p.Origins = used.Origins
+	p.Refusals = refusalsOf(&used.Totals)
+	return nil
+}
+
+func refusalsOf(c *usage.Counts) []refusals {
+	var all []refusals
+	for reason, n := range c.RequestsRefused {
+		if n > 0 {
+			all = append(all, refusals{usage.Reason(reason).String(), n})
+		}
+	}
+	return all
+}
+
+// Ended tells whether a secret doesn't work any more.
+func (p tokenPage) Ended(s office.Secret) bool {
+	return (token.Secret{ExpiresAt: s.ExpiresAt}).Expired(p.Now)
+}
