@@ -35,9 +35,24 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", static())
 	for pattern, show := range map[string]func(*visit) error{
-		"GET /{$}":                        (*visit).organizations,
-		"GET /o/{organization}":           (*visit).overview,
-		"GET /o/{organization}/t/{token}": (*visit).token,
+		"GET /{$}":                                 (*visit).organizations,
+		"GET /o/{organization}":                    (*visit).overview,
+		"GET /o/{organization}/audit":              (*visit).audit,
+		"GET /o/{organization}/settings":           (*visit).settings,
+		"POST /o/{organization}/settings":          (*visit).updateOrganization,
+		"POST /o/{organization}/members":           (*visit).setMember,
+		"POST /o/{organization}/members/remove":    (*visit).removeMember,
+		"GET /o/{organization}/new":                (*visit).newToken,
+		"POST /o/{organization}/new":               (*visit).createToken,
+		"GET /o/{organization}/t/{token}":          (*visit).token,
+		"GET /o/{organization}/t/{token}/edit":     (*visit).editToken,
+		"POST /o/{organization}/t/{token}/edit":    (*visit).updateToken,
+		"GET /o/{organization}/t/{token}/rotate":   (*visit).askRotate,
+		"POST /o/{organization}/t/{token}/rotate":  (*visit).rotateToken,
+		"POST /o/{organization}/t/{token}/disable": (*visit).disableToken,
+		"POST /o/{organization}/t/{token}/enable":  (*visit).enableToken,
+		"GET /o/{organization}/t/{token}/delete":   (*visit).askDelete,
+		"POST /o/{organization}/t/{token}/delete":  (*visit).deleteToken,
 	} {
 		mux.Handle(pattern, page{o, show})
 	}

@@ -16,18 +16,19 @@ import (
 
 // functions are what templates need to write numbers and times for people.
 var functions = template.FuncMap{
-	"count":   count,
-	"limit":   limit,
-	"short":   short,
-	"percent": percent,
-	"moment":  moment,
-	"day":     day,
-	"iso":     iso,
-	"ago":     ago,
-	"path":    url.PathEscape,
-	"label":   label,
-	"field":   field,
-	"list":    func(items ...string) []string { return items },
+	"count":    count,
+	"limit":    limit,
+	"short":    short,
+	"percent":  percent,
+	"moment":   moment,
+	"day":      day,
+	"iso":      iso,
+	"ago":      ago,
+	"path":     url.PathEscape,
+	"label":    label,
+	"field":    field,
+	"faultsOf": func(f faults, name string) fieldFaults { return fieldFaults{f, name} },
+	"list":     func(items ...string) []string { return items },
 }
 
 // count writes a number with commas.
@@ -143,4 +144,10 @@ func field(value json.RawMessage) string {
 		return text
 	}
 	return string(value)
+}
+
+// fieldFaults are those of a form, and the field that is asked about.
+type fieldFaults struct {
+	Faults faults
+	Name   string
 }

@@ -1,0 +1,42 @@
+// Copyright The otelcol-clienttokens Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package console
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+)
+
+// faults are what is wrong with the fields of a form, by name.
+type faults map[string][]string
+
+// faultsOf takes what is wrong out of an error: there are fields to be mended then, and the form is shown again.
+func faultsOf(err error) (faults, bool) {
+	invalid, ok := errors.AsType[*lifecycle.InvalidError](err)
+	if !ok {
+		conflict, exists := errors.AsType[*registry.ConflictError](err)
+		if exists && conflict.Problem == registry.ConflictExists {
+			return faults{"id": {"is taken already: choose another one"}}, true
+		}
+		return nil, false
+	}
+	f := faults{}
+	for _, x := range invalid.Faults {
+		f.add(x.Field, x.Problem, x.Fix)
+	}
+	return f, true
+}
+
+// add notes a fault of a field, or of an entry of one.
+func (f faults) add(field, problem, fix string) {
+	name, _, _ := strings.Cut(field, "[")
+	text := problem
+	if fix != "" {
+		text += ": " + fix
+	}
+	f[name] = append(f[name], text)
+}
