@@ -42,6 +42,7 @@ func New(o Options) http.Handler {
 		"POST /o/{organization}/settings":          (*visit).updateOrganization,
 		"POST /o/{organization}/members":           (*visit).setMember,
 		"POST /o/{organization}/members/remove":    (*visit).removeMember,
+		"POST /o/{organization}/origins":           (*visit).checkOrigins,
 		"GET /o/{organization}/new":                (*visit).newToken,
 		"POST /o/{organization}/new":               (*visit).createToken,
 		"GET /o/{organization}/t/{token}":          (*visit).token,
