@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/api"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/forwarded"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
@@ -122,7 +123,10 @@ func (a *admin) warn() {
 
 // serve takes connections until Shutdown.
 func (a *admin) serve(ctx context.Context, host component.Host, o *office.Office) error {
-	handler := api.New(api.Options{Office: o, Person: a.person, Failed: a.failures.tell})
+	handler := parts{
+		api:     api.New(api.Options{Office: o, Person: a.person, Failed: a.failures.tell}),
+		console: console.New(console.Options{Office: o, Person: a.person, Failed: a.failures.tell}),
+	}
 	server, err := a.config.HTTP.ToServer(ctx, host.GetExtensions(), a.telemetry, handler,
 		confighttp.WithErrorHandler(a.refuse))
 	if err != nil {

@@ -7,17 +7,27 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
 )
 
-// headers go with every answer. Pages widen the policy, each by what it needs; response_headers can change all of them.
+// headers go with every answer. response_headers can change all of them.
 var headers = map[string]string{
 	"Cache-Control":                "no-store",
-	"Content-Security-Policy":      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Referrer-Policy":              "no-referrer",
 	"X-Content-Type-Options":       "nosniff",
+}
+
+// policy is the Content-Security-Policy of what a program reads.
+const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+func policyOf(r *http.Request) string {
+	if forPrograms(r) {
+		return policy
+	}
+	return console.Policy
 }
 
 // guard stands in front of everything, authentication included: it counts requests, and keeps away what other sites make
@@ -29,6 +39,7 @@ func (a *admin) guard(next http.Handler) http.Handler {
 		for name, value := range headers {
 			w.Header().Set(name, value)
 		}
+		w.Header().Set("Content-Security-Policy", policyOf(r))
 		if p := a.objection(r); p != nil {
 			p.Write(answer)
 			return

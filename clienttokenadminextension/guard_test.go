@@ -5,6 +5,7 @@ package clienttokenadminextension
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office/officetest"
 )
@@ -27,13 +29,20 @@ func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 	for _, answer := range []response{
 		r.as(owner, http.MethodGet, "/api/v1/organizations", ""),
 		r.as("", http.MethodGet, "/api/v1/organizations", ""),
-		r.as(owner, http.MethodGet, "/", ""),
+		r.as(owner, http.MethodGet, "/o/acme", ""),
+		r.as(viewer, http.MethodGet, "/nothing", ""),
+		r.as(owner, http.MethodPost, "/o/acme/t/shop-web/disable", "", "Sec-Fetch-Site", "cross-site"),
 		r.as(owner, http.MethodPost, "/api/v1"+tokens, "{"),
 		r.as(owner, http.MethodPost, "/api/v1"+tokens, "{}", "Sec-Fetch-Site", "cross-site"),
 	} {
 		for name, value := range headers {
 			assert.Equal(t, value, answer.Header.Get(name), "%d", answer.StatusCode)
 		}
+		want := policy
+		if !strings.HasPrefix(answer.Request.URL.Path, "/api/") {
+			want = console.Policy
+		}
+		assert.Equal(t, want, answer.Header.Get("Content-Security-Policy"))
 		assert.Empty(t, answer.Header.Get("Access-Control-Allow-Origin"))
 	}
 }

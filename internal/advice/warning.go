@@ -12,7 +12,8 @@ import (
 // Kind is what a warning is about. It is a label of metrics and part of what programs read.
 type Kind string
 
-// The kinds. The first three can come up while nobody touches the token; the others are for people who write one.
+// The kinds. The first three can come up while nobody touches the token, and the last two come from its use; the others
+// are for people who write one.
 const (
 	OldSecret Kind = "old_secret"
 	Expiring  Kind = "expiring"
@@ -22,6 +23,9 @@ const (
 	Unbound       Kind = "unbound"
 	OriginsReport Kind = "origins_report"
 	NoLimit       Kind = "no_limit"
+
+	Unused         Kind = "unused"
+	HeavilyRefused Kind = "heavily_refused"
 )
 
 // Warning is one thing to look at.

@@ -8,7 +8,6 @@ import (
 	"errors"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -29,9 +28,10 @@ func (o *Office) Advice(ctx context.Context, p Person, organization, id string) 
 	if err := unread(err); err != nil && !errors.Is(err, ErrNotRecorded) {
 		return Advice{}, err
 	}
-	return Advice{o.warnings(t, owner.Organization), sampling}, nil
+	return Advice{o.show(ctx, t, owner.Organization).Warnings, sampling}, nil
 }
 
-func (o *Office) warnings(t registry.Token, owner *token.Organization) []advice.Warning {
-	return append([]advice.Warning{}, advice.Lint(t.Token, owner, o.now())...)
+func (o *Office) warnings(t *token.Token, owner *token.Organization, u *advice.Use) []advice.Warning {
+	now := o.now()
+	return append(append([]advice.Warning{}, advice.Lint(t, owner, now)...), advice.Used(t, u, now)...)
 }

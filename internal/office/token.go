@@ -191,15 +191,12 @@ func (o *Office) show(ctx context.Context, t registry.Token, owner *token.Organi
 
 // showAll is not kept from showing tokens by not knowing when they were used.
 func (o *Office) showAll(ctx context.Context, tokens []registry.Token, owner *token.Organization) []Token {
-	used, err := o.usage.LastUse(ctx, subjectsOf(tokens)...)
-	if err != nil {
-		used = make([]usage.LastUse, len(tokens))
-	}
+	used, _ := o.usesOf(ctx, tokens)
 	shown := make([]Token, len(tokens))
 	for i, t := range tokens {
 		shown[i] = Token{
-			Token: *t.Token, Secrets: secretsOf(t, used[i]), LastUsedAt: used[i].Token,
-			Warnings: o.warnings(t, owner), Revision: t.Revision,
+			Token: *t.Token, Secrets: secretsOf(t, used.last[i]), LastUsedAt: used.last[i].Token,
+			Warnings: o.warnings(t.Token, owner, used.of(i)), Revision: t.Revision,
 		}
 		shown[i].Secret, shown[i].Token.Secrets = "", nil
 	}

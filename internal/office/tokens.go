@@ -6,6 +6,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +68,13 @@ func (o *Office) Tokens(ctx context.Context, p Person, organization string, q To
 		return Page[ListedToken]{}, err
 	}
 	found := slices.DeleteFunc(o.registry.Tokens(organization), func(t registry.Token) bool {
-		return !o.matches(&q, t.Token, owner.Organization)
+		return !q.matches(t.Token)
 	})
+	if q.Warning != "" {
+		if found, err = o.warned(ctx, found, owner.Organization, q.Warning); err != nil {
+			return Page[ListedToken]{}, err
+		}
+	}
 	sorted, err := o.sort(ctx, found, &q)
 	if err != nil {
 		return Page[ListedToken]{}, err
@@ -87,18 +93,45 @@ func (o *Office) Tokens(ctx context.Context, p Person, organization string, q To
 	return listed, o.addUsage(ctx, listed.Items, page.Items, q.Usage)
 }
 
-func (o *Office) matches(q *TokenQuery, t *token.Token, owner *token.Organization) bool {
+// matches leaves warnings aside, which depend on use, too.
+func (q *TokenQuery) matches(t *token.Token) bool {
 	return contain(q.Text, t.ID, t.Name, t.Memo, t.Environment) &&
 		(q.Kind == "" || t.Kind == q.Kind) &&
 		(q.Environment == "" || t.Environment == q.Environment) &&
-		(q.Disabled == nil || t.Disabled == *q.Disabled) &&
-		(q.Warning == "" || o.warned(t, owner, q.Warning))
+		(q.Disabled == nil || t.Disabled == *q.Disabled)
 }
 
-func (o *Office) warned(t *token.Token, owner *token.Organization, kind advice.Kind) bool {
-	return slices.ContainsFunc(advice.Lint(t, owner, o.now()), func(w advice.Warning) bool {
-		return kind == AnyWarning || w.Kind == kind
-	})
+// warned returns those of the tokens that have a warning.
+func (o *Office) warned(
+	ctx context.Context, tokens []registry.Token, owner *token.Organization, kind advice.Kind,
+) ([]registry.Token, error) {
+	used, err := o.usesOf(ctx, tokens)
+	if err != nil {
+		return nil, err
+	}
+	var warned []registry.Token
+	for i, t := range tokens {
+		if slices.ContainsFunc(o.warnings(t.Token, owner, used.of(i)), func(w advice.Warning) bool {
+			return kind == AnyWarning || w.Kind == kind
+		}) {
+			warned = append(warned, t)
+		}
+	}
+	return warned, nil
+}
+
+// Environments returns those that an organization has tokens for, in their order.
+func (o *Office) Environments(_ context.Context, p Person, organization string) ([]string, error) {
+	if _, err := o.seen(p, organization); err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, t := range o.registry.Tokens(organization) {
+		if t.Environment != "" {
+			found[t.Environment] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
 }
 
 // sort gives tokens their places in the list.

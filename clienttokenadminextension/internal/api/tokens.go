@@ -57,7 +57,7 @@ func (c *call) tokenQuery() (office.TokenQuery, error) {
 
 var warnings = []advice.Kind{
 	office.AnyWarning, advice.OldSecret, advice.Expiring, advice.LowLimit, advice.AnyOrigin, advice.Unbound,
-	advice.OriginsReport, advice.NoLimit,
+	advice.OriginsReport, advice.NoLimit, advice.Unused, advice.HeavilyRefused,
 }
 
 // orders have a - in front where the largest comes first.

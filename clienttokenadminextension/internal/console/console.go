@@ -36,6 +36,8 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /static/", static())
 	for pattern, show := range map[string]func(*visit) error{
 		"GET /{$}":                                 (*visit).organizations,
+		"GET /new":                                 (*visit).newOrganization,
+		"POST /new":                                (*visit).createOrganization,
 		"GET /o/{organization}":                    (*visit).overview,
 		"GET /o/{organization}/audit":              (*visit).audit,
 		"GET /o/{organization}/settings":           (*visit).settings,

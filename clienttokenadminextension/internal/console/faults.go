@@ -5,6 +5,7 @@ package console
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
@@ -39,4 +40,17 @@ func (f faults) add(field, problem, fix string) {
 		text += ": " + fix
 	}
 	f[name] = append(f[name], text)
+}
+
+// number reads a limit; nil is none. What is no number becomes a fault of the field.
+func (f faults) number(field, text string) *int64 {
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
+	if err != nil {
+		f.add(field, "is not a whole number", "write digits, or leave it empty for no limit")
+		return nil
+	}
+	return &n
 }

@@ -4,7 +4,6 @@
 package console
 
 import (
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"math"
@@ -12,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // functions are what templates need to write numbers and times for people.
@@ -26,6 +27,7 @@ var functions = template.FuncMap{
 	"ago":      ago,
 	"path":     url.PathEscape,
 	"label":    label,
+	"sentence": sentence,
 	"field":    field,
 	"faultsOf": func(f faults, name string) fieldFaults { return fieldFaults{f, name} },
 	"list":     func(items ...string) []string { return items },
@@ -137,13 +139,10 @@ func label(name any) string {
 	return strings.ReplaceAll(fmt.Sprint(name), "_", " ")
 }
 
-// field writes the value of a record's field.
-func field(value json.RawMessage) string {
-	var text string
-	if json.Unmarshal(value, &text) == nil {
-		return text
-	}
-	return string(value)
+// sentence begins a text with a capital, and ends it.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + strings.TrimRight(text[size:], ".") + "."
 }
 
 // fieldFaults are those of a form, and the field that is asked about.

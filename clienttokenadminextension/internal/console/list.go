@@ -17,7 +17,10 @@ import (
 
 // list is a page of tokens.
 type list struct {
-	Filter  filter
+	Filter filter
+
+	Environments []string // there are
+
 	Columns []column
 	Rows    []row
 	Total   int
@@ -65,6 +68,9 @@ func (v *visit) list(org *token.Organization) (list, error) {
 		r := row{ListedToken: t, Peak: peak(t.Series, s.step, t.SpansPerMinute)}
 		r.Admitted, r.Refused = chart.Spark(t.Series.Buckets)
 		l.Rows = append(l.Rows, r)
+	}
+	if l.Environments, err = v.Environments(v.Context(), v.person, org.ID); err != nil {
+		return list{}, err
 	}
 	l.Total, l.Next = found.Total, v.next(found.Next)
 	return l, nil

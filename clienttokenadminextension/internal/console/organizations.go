@@ -13,12 +13,13 @@ type organizationsPage struct {
 	Text          string
 	Organizations office.Page[office.ListedOrganization]
 	Next          string
+	Administrator bool
 }
 
 // organizations lists those of a person. Who has just one is led there.
 func (v *visit) organizations() error {
 	query := v.URL.Query()
-	p := organizationsPage{Text: query.Get("q")}
+	p := organizationsPage{Text: query.Get("q"), Administrator: v.person.Administrator}
 	var err error
 	p.Organizations, err = v.Organizations(v.Context(), v.person, p.Text, office.Paging{After: query.Get("after")})
 	if err != nil {

@@ -45,12 +45,12 @@ func (v *visit) updateOrganization() error {
 	if err != nil {
 		return err
 	}
-	form := tokenForm{Faults: faults{}}
 	p := settingsPage{
-		Organization: org, Name: strings.TrimSpace(v.PostForm.Get("name")), Limit: strings.TrimSpace(v.PostForm.Get("spans_per_minute")),
+		Organization: org, Name: strings.TrimSpace(v.PostForm.Get("name")),
+		Limit: strings.TrimSpace(v.PostForm.Get("spans_per_minute")), Faults: faults{},
 	}
-	limit := form.number("spans_per_minute", p.Limit)
-	if p.Faults = form.Faults; len(p.Faults) > 0 {
+	limit := p.Faults.number("spans_per_minute", p.Limit)
+	if len(p.Faults) > 0 {
 		return v.showSettings(http.StatusUnprocessableEntity, p)
 	}
 	_, err = v.UpdateOrganization(v.Context(), v.person, v.target(org.ID), func(o *token.Organization) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -20,6 +21,8 @@ type tokenPage struct {
 	Rights       office.Rights
 	Plot         plot
 	Peak         *share
+	Warnings     []warning
+	Sampling     *advice.Sampling
 	Refusals     []refusals
 	Origins      []usage.Origin
 	Audit        []audit.Entry
@@ -45,6 +48,11 @@ func (v *visit) token() error {
 	if err := v.addUsage(&p); err != nil {
 		return err
 	}
+	advised, err := v.Advice(v.Context(), v.person, org.ID, t.ID)
+	if err != nil {
+		return err
+	}
+	p.Warnings, p.Sampling = warningsOf(&t, p.Rights), advised.Sampling
 	done, err := v.Audit(v.Context(), v.person, org.ID, office.AuditQuery{Token: t.ID, Limit: auditShown})
 	if err != nil {
 		return err

@@ -61,8 +61,8 @@ func (f *tokenForm) fill(t *token.Token) {
 	t.Name, t.Memo, t.Environment = f.Name, strings.ReplaceAll(f.Memo, "\r\n", " "), f.Environment
 	t.Kind, t.OriginMode = token.Kind(f.Kind), token.OriginMode(f.OriginMode)
 	t.AllowedOrigins = f.origins()
-	t.SpansPerMinute = f.number("spans_per_minute", f.Limit)
-	t.ClientSpansPerMinute = f.number("client_spans_per_minute", f.ClientLimit)
+	t.SpansPerMinute = f.Faults.number("spans_per_minute", f.Limit)
+	t.ClientSpansPerMinute = f.Faults.number("client_spans_per_minute", f.ClientLimit)
 	t.ExpiresAt = f.end(t.ExpiresAt)
 	t.Signals = f.signals(t)
 }
@@ -79,18 +79,6 @@ func (f *tokenForm) origins() []string {
 		}
 	}
 	return list
-}
-
-func (f *tokenForm) number(field, text string) *int64 {
-	if text == "" {
-		return nil
-	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
-	if err != nil {
-		f.Faults.add(field, "is not a whole number", "write digits, or leave it empty for no limit")
-		return nil
-	}
-	return &n
 }
 
 // end is the end of the day that was chosen. A time that was set to the second elsewhere stays if its day does.
