@@ -124,7 +124,7 @@ func TestWhatIsNotThere(t *testing.T) {
 		status       int
 		allow        string
 	}{
-		{http.MethodGet, "/", 404, ""},
+		{http.MethodGet, "/api/v2/organizations", 404, ""},
 		{http.MethodGet, "/api/v1", 404, ""},
 		{http.MethodGet, "/api/v1/nothing", 404, ""},
 		{http.MethodGet, "/api/v1/organizations/", 404, ""},

@@ -38,7 +38,7 @@ type confirmPage struct {
 }
 
 func (v *visit) confirm(status int, template, title string, wrong bool) error {
-	t, org, err := v.wanted()
+	t, org, err := v.changeable()
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (v *visit) deleteToken() error {
 
 // changed returns the token that a form is about to change.
 func (v *visit) changed() (office.Token, office.Organization, error) {
-	t, org, err := v.wanted()
+	t, org, err := v.changeable()
 	if err == nil {
 		err = v.readForm()
 	}

@@ -17,6 +17,7 @@ type editPage struct {
 	Token        *office.Token // nil: a new one
 	Form         tokenForm
 	Revision     string
+	Stale        bool // whether somebody else has changed it since
 	Cancel       string
 }
 
@@ -24,6 +25,9 @@ type editPage struct {
 func (v *visit) newToken() error {
 	org, err := v.Organization(v.Context(), v.person, v.PathValue("organization"))
 	if err != nil {
+		return err
+	}
+	if err := v.mayChange(&org); err != nil {
 		return err
 	}
 	id, err := token.NewID(rand.Reader)
@@ -61,7 +65,7 @@ func (v *visit) createToken() error {
 
 // editToken shows the form of a token.
 func (v *visit) editToken() error {
-	t, org, err := v.wanted()
+	t, org, err := v.changeable()
 	if err != nil {
 		return err
 	}
@@ -72,7 +76,7 @@ func (v *visit) editToken() error {
 
 // updateToken writes what was changed in the form.
 func (v *visit) updateToken() error {
-	t, org, err := v.wanted()
+	t, org, err := v.changeable()
 	if err != nil {
 		return err
 	}
@@ -88,6 +92,10 @@ func (v *visit) updateToken() error {
 		return v.showEdit(http.StatusUnprocessableEntity, page)
 	}
 	_, err = v.UpdateToken(v.Context(), v.person, org.ID, v.target(t.ID), func(t *token.Token) { form.fill(t) })
+	if is[*office.StaleError](err) { // what was typed stays, and may be sent again now that this is known
+		page.Stale, page.Revision = true, revisionText(t.Revision)
+		return v.showEdit(http.StatusConflict, page)
+	}
 	if found, ok := faultsOf(err); ok {
 		page.Form.Faults = found
 		return v.showEdit(http.StatusUnprocessableEntity, page)

@@ -21,7 +21,8 @@ func faultsOf(err error) (faults, bool) {
 	if !ok {
 		conflict, exists := errors.AsType[*registry.ConflictError](err)
 		if exists && conflict.Problem == registry.ConflictExists {
-			return faults{"id": {"is taken already: choose another one"}}, true
+			return faults{"id": {"is taken already: choose another one. If you have sent the form twice, all is well: it is " +
+				"there, once; only its secret isn't shown again"}}, true
 		}
 		return nil, false
 	}

@@ -71,6 +71,22 @@ func (v *visit) wanted() (office.Token, office.Organization, error) {
 	return t, org, err
 }
 
+// changeable is wanted for those who may change it. The office looks again; this saves others a form.
+func (v *visit) changeable() (office.Token, office.Organization, error) {
+	t, org, err := v.wanted()
+	if err == nil {
+		err = v.mayChange(&org)
+	}
+	return t, org, err
+}
+
+func (v *visit) mayChange(org *office.Organization) error {
+	if v.person.Rights(&org.Organization).Tokens {
+		return nil
+	}
+	return &office.ForbiddenError{Action: "change tokens", Roles: []token.Role{token.RoleManager, token.RoleOwner}}
+}
+
 func (v *visit) addUsage(p *tokenPage) error {
 	s := timespanNamed(v.URL.Query().Get("time"))
 	period, err := s.period(v.now)

@@ -6,6 +6,7 @@
 for (const button of document.querySelectorAll('[data-copy]')) copying(button);
 for (const form of document.querySelectorAll('form[data-check]')) checking(form);
 for (const form of document.querySelectorAll('form[data-confirm]')) confirming(form);
+for (const form of document.querySelectorAll('form[method=post]')) once(form);
 for (const part of document.querySelectorAll('[data-fresh]')) refreshing(part);
 
 /** A button that copies the text of an element. */
@@ -50,6 +51,13 @@ function confirming(form) {
   const match = () => { button.disabled = form.elements.name.value !== form.dataset.confirm; };
   form.addEventListener('input', match);
   match();
+}
+
+/** A form that a double click sends once. Who comes back to it may send it again. */
+function once(form) {
+  const button = form.querySelector('button:not([type])');
+  form.addEventListener('submit', () => setTimeout(() => { button.disabled = true; }));
+  addEventListener('pageshow', (event) => { if (event.persisted) button.disabled = false; });
 }
 
 /** A part of the page that is looked for again every few seconds, unless somebody is in it. */
