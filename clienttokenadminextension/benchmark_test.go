@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/api"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office/officetest"
@@ -26,15 +27,21 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage/redisstore"
 )
 
-// BenchmarkList is a page of an organization with 10,000 tokens, each of which was used in every hour of the last day.
+// BenchmarkList is a page of an organization with 10,000 tokens, each of which was used on each of the last 30 days, and
+// in every hour of the last one; what people see of it, and what programs do.
 func BenchmarkList(b *testing.B) {
 	for name, open := range map[string]func(*testing.B) usage.Store{"memory": inMemory, "Redis": inRedis} {
 		w := large(b, open(b))
-		for _, query := range []string{"", "?usage=24h", "?usage=24h&sort=-admitted", "?usage=24h&warning=any&q=9&sort=-last_used_at"} {
-			b.Run(name+"/"+query, func(b *testing.B) {
+		for _, path := range []string{
+			"/api/v1" + tokens, "/api/v1" + tokens + "?usage=24h", "/api/v1" + tokens + "?usage=24h&sort=-admitted",
+			"/api/v1" + tokens + "?usage=24h&warning=any&q=9&sort=-last_used_at",
+			"/", "/o/acme", "/o/acme?time=month", "/o/acme?warning=heavily_refused&q=9&sort=-last_used_at", "/o/acme/new",
+			"/o/acme/t/t9", "/o/acme/t/t9?time=month",
+		} {
+			b.Run(name+path, func(b *testing.B) {
 				for b.Loop() {
 					answer := httptest.NewRecorder()
-					w.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/v1"+tokens+query, http.NoBody))
+					w.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody))
 					require.Equal(b, http.StatusOK, answer.Code, "%s", answer.Body)
 				}
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms")
@@ -70,19 +77,31 @@ func large(b *testing.B, counted usage.Store) http.Handler {
 	}
 	require.NoError(b, w.Store.Replace(b.Context(), audit.Act{}, contents))
 	require.Eventually(b, func() bool { return w.Registry.Len() == many+2 }, time.Minute, 10*time.Millisecond)
-	for hour := range 24 {
-		batch := &usage.Batch{Time: time.Now().Add(-time.Duration(24-hour) * time.Hour)}
+	var hours []time.Duration
+	for day := 29; day > 1; day-- {
+		hours = append(hours, time.Duration(day)*24*time.Hour)
+	}
+	for hour := 24; hour > 0; hour-- {
+		hours = append(hours, time.Duration(hour)*time.Hour)
+	}
+	for hour, ago := range hours {
+		batch := &usage.Batch{Time: time.Now().Add(-ago)}
 		for i := range many {
 			batch.Deltas = append(batch.Deltas, usage.Delta{
 				Subject: usage.Subject{Organization: "acme", Token: fmt.Sprintf("t%d", i)}, Used: true,
 				Counts: usage.Counts{Admitted: int64(i*hour + 1), Refused: usage.Refused{Token: 7}},
 			})
 		}
+		batch.Deltas = append(batch.Deltas, usage.Delta{
+			Subject: usage.Subject{Organization: "acme"}, Counts: usage.Counts{Admitted: 1000 * many},
+		})
 		require.NoError(b, counted.Add(b.Context(), batch))
 	}
-	return api.New(api.Options{
-		Office: office.New(office.Options{Registry: w.Registry, Store: w.Store, Usage: counted}),
-		Person: func(*http.Request) (office.Person, error) { return officetest.Viewer, nil },
-		Failed: func(err error) { require.NoError(b, err) },
-	})
+	o := office.New(office.Options{Registry: w.Registry, Store: w.Store, Usage: counted})
+	who := func(*http.Request) (office.Person, error) { return officetest.Manager, nil }
+	failed := func(err error) { require.NoError(b, err) }
+	return parts{
+		api:     api.New(api.Options{Office: o, Person: who, Failed: failed}),
+		console: console.New(console.Options{Office: o, Person: who, Failed: failed}),
+	}
 }

@@ -355,3 +355,22 @@ func TestStaticFiles(t *testing.T) {
 		assert.Equal(t, http.StatusNotFound, r.as(viewer, http.MethodGet, path, "").StatusCode, path)
 	}
 }
+
+// Without usage there is everything but figures.
+func TestPagesWithoutUsage(t *testing.T) {
+	r := newStoppedRig(t, officetest.File(t))
+	r.host.extensions[tokensID] = uncounted{source{world: r.World}}
+	require.NoError(t, r.admin.Start(t.Context(), r.host))
+	for _, path := range []string{"/o/acme", "/o/acme?warning=any&sort=-refused", shopPage} {
+		said := r.as(viewer, http.MethodGet, path, "")
+		assert.Equal(t, http.StatusOK, said.StatusCode, path)
+		assert.Contains(t, said.text, "Usage is not recorded", path)
+	}
+	said := r.visit(viewer, page{path: "/o/acme/origins", form: form("allowed_origins", "https://*.example.com")})
+	assert.Contains(t, said.text, "This list can be used")
+}
+
+// uncounted is a source that doesn't count.
+type uncounted struct{ source }
+
+func (uncounted) Usage() usage.Reader { return nil }

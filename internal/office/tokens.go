@@ -5,6 +5,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,7 +107,7 @@ func (o *Office) warned(
 	ctx context.Context, tokens []registry.Token, owner *token.Organization, kind advice.Kind,
 ) ([]registry.Token, error) {
 	used, err := o.usesOf(ctx, tokens)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotRecorded) {
 		return nil, err
 	}
 	var warned []registry.Token

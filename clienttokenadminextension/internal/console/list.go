@@ -48,8 +48,8 @@ type column struct {
 	Right               bool
 }
 
-// list returns the tokens that the query asks for, with what each did in the last day.
-func (v *visit) list(org *token.Organization) (list, error) {
+// list returns the tokens that the query asks for, with what each did in the last day, if that is recorded.
+func (v *visit) list(org *token.Organization, recorded bool) (list, error) {
 	s := timespanNamed("day")
 	period, err := s.period(v.now)
 	if err != nil {
@@ -60,13 +60,18 @@ func (v *visit) list(org *token.Organization) (list, error) {
 	q := l.Filter.query()
 	q.Order, q.Descending = order(query.Get("sort"))
 	q.Series, q.Usage, q.After = period, usage.LastDay(v.now), query.Get("after")
+	if !recorded {
+		q.Order, q.Descending, q.Series, q.Usage = office.ByName, false, usage.Period{}, usage.Period{}
+	}
 	found, err := v.Tokens(v.Context(), v.person, org.ID, q)
 	if err != nil {
 		return list{}, err
 	}
 	for _, t := range found.Items {
 		r := row{ListedToken: t, Peak: peak(t.Series, s.step, t.SpansPerMinute)}
-		r.Admitted, r.Refused = chart.Spark(t.Series.Buckets)
+		if recorded {
+			r.Admitted, r.Refused = chart.Spark(t.Series.Buckets)
+		}
 		l.Rows = append(l.Rows, r)
 	}
 	if l.Environments, err = v.Environments(v.Context(), v.person, org.ID); err != nil {

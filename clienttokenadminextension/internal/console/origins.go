@@ -4,8 +4,10 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/origin"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
@@ -37,7 +39,7 @@ func (v *visit) checkOrigins() error {
 	set, found := origin.ParseSet(form.origins())
 	c := checkedOrigins{Faults: found}
 	seen, err := v.SeenOrigins(v.Context(), v.person, v.PathValue("organization"), v.PostForm.Get("token"))
-	if err != nil {
+	if err != nil && !errors.Is(err, office.ErrNotRecorded) {
 		return err
 	}
 	for _, s := range seen {

@@ -5,6 +5,7 @@ package console
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
@@ -15,6 +16,7 @@ import (
 type overviewPage struct {
 	Organization office.Organization
 	Rights       office.Rights
+	Recorded     bool // usage; else there is no plot, and no figure
 	Plot         plot
 	Peak         *share
 	List         list
@@ -27,10 +29,11 @@ func (v *visit) overview() error {
 		return err
 	}
 	p := overviewPage{Organization: org, Rights: v.person.Rights(&org.Organization)}
-	if p.Plot, p.Peak, err = v.organizationPlot(&org.Organization); err != nil {
+	p.Plot, p.Peak, err = v.organizationPlot(&org.Organization)
+	if p.Recorded = !errors.Is(err, office.ErrNotRecorded); p.Recorded && err != nil {
 		return err
 	}
-	if p.List, err = v.list(&org.Organization); err != nil {
+	if p.List, err = v.list(&org.Organization, p.Recorded); err != nil {
 		return err
 	}
 	return v.render(http.StatusOK, "overview.html", nameOf(&org.Organization), v.crumbs(nil, nil), p)

@@ -4,6 +4,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -19,6 +20,7 @@ type tokenPage struct {
 	Token        office.Token
 	Organization office.Organization
 	Rights       office.Rights
+	Recorded     bool // usage; else there is no plot, and no origin
 	Plot         plot
 	Peak         *share
 	Warnings     []warning
@@ -45,7 +47,8 @@ func (v *visit) token() error {
 		return err
 	}
 	p := tokenPage{Token: t, Organization: org, Rights: v.person.Rights(&org.Organization), Now: v.now}
-	if err := v.addUsage(&p); err != nil {
+	err = v.addUsage(&p)
+	if p.Recorded = !errors.Is(err, office.ErrNotRecorded); p.Recorded && err != nil {
 		return err
 	}
 	advised, err := v.Advice(v.Context(), v.person, org.ID, t.ID)
