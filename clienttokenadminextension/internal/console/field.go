@@ -5,9 +5,11 @@ package console
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -28,6 +30,11 @@ func field(value json.RawMessage) string {
 	default:
 		return string(value)
 	}
+}
+
+// told tells whether a field of what was created repeats what stands beside it: when, by whom, and where.
+func told(e audit.Entry, field string) bool {
+	return e.Action == audit.Created && slices.Contains([]string{"created_at", "created_by", "organization"}, field)
 }
 
 func textOrTime(text string) string {

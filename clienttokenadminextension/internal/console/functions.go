@@ -27,8 +27,10 @@ var functions = template.FuncMap{
 	"ago":      ago,
 	"path":     url.PathEscape,
 	"label":    label,
+	"lower":    strings.ToLower,
 	"sentence": sentence,
 	"field":    field,
+	"told":     told,
 	"faultsOf": func(f faults, name string) fieldFaults { return fieldFaults{f, name} },
 	"list":     func(items ...string) []string { return items },
 }
