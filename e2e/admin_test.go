@@ -184,7 +184,7 @@ func TestRotationOverTheAPIUnderTraffic(t *testing.T) {
 			secret.Store(o.found(t, `{"id": "shop", "kind": "web"}`))
 			done, finished := make(chan struct{}), make(chan map[int]int)
 			body := spansJSON(t, 1)
-			go func() { finished <- keepPosting(o.collector, body, &secret, done) }()
+			go func() { finished <- keepPosting(o.collector, body, "", &secret, done) }()
 			for range 5 {
 				rotated := o.ask(t, "max", http.MethodPost, shopPath+"/rotate", `{"grace": "1h"}`, 200)
 				time.Sleep(100 * time.Millisecond) // the page is deployed a little later

@@ -66,6 +66,7 @@ func TestConsole(t *testing.T) {
 		[]string{"fill", "#allowed_origins", "https://*.co.uk"},
 		[]string{"sees", "[data-checked]", "public suffix"},
 		[]string{"fill", "#allowed_origins", p.allowed},
+		[]string{"fill", "#spans_per_minute", ""},
 		[]string{"sees", "[data-checked]", "This list can be used"},
 		[]string{"click", "text=Create the token"},
 		[]string{"text", "#secret"},
@@ -80,7 +81,7 @@ func TestConsole(t *testing.T) {
 	)
 	t.Logf("usage showed %v ms after the page was opened", said[1])
 
-	rotated := max.rotateUnderTraffic(t, secret)
+	rotated := max.rotateUnderTraffic(t, p.allowed, secret)
 	assert.NotEqual(t, secret, rotated)
 	v = browse(t, p.allowed, o.middleware, settings(rotated), "example.sendSpans(7)")
 	assert.Equal(t, http.StatusOK, *v.only(t).Status)
@@ -100,13 +101,13 @@ func TestConsole(t *testing.T) {
 }
 
 // rotateUnderTraffic rotates while somebody posts with the old secret and then with the new one.
-func (c console) rotateUnderTraffic(t *testing.T, secret string) string {
+func (c console) rotateUnderTraffic(t *testing.T, origin, secret string) string {
 	t.Helper()
 	var used atomic.Value
 	used.Store(secret)
 	done, finished := make(chan struct{}), make(chan map[int]int)
 	body := spansJSON(t, 1)
-	go func() { finished <- keepPosting(c.office.collector, body, &used, done) }()
+	go func() { finished <- keepPosting(c.office.collector, body, origin, &used, done) }()
 	said := c.sit(t,
 		[]string{"goto", "/o/acme/t/shop"}, []string{"click", "text=Rotate"}, []string{"click", "text=Make a new secret"},
 		[]string{"text", "#secret"},

@@ -45,7 +45,7 @@ func TestRotationUnderTraffic(t *testing.T) {
 			secret.Store(old)
 			done, finished := make(chan struct{}), make(chan map[int]int)
 			body := spansJSON(t, 1)
-			go func() { finished <- keepPosting(c, body, &secret, done) }()
+			go func() { finished <- keepPosting(c, body, "", &secret, done) }()
 			const grace = 4 * time.Second
 			fresh := tokens.secretOf("rotate", "shop", "--grace", grace.String())
 			rotated := time.Now()
@@ -68,20 +68,23 @@ func TestRotationUnderTraffic(t *testing.T) {
 }
 
 // keepPosting counts the answers by their statuses; 0 is none.
-func keepPosting(c *collector, body []byte, secret *atomic.Value, done <-chan struct{}) map[int]int {
+func keepPosting(c *collector, body []byte, origin string, secret *atomic.Value, done <-chan struct{}) map[int]int {
 	answers := map[int]int{}
 	for ; !closed(done); time.Sleep(time.Millisecond) {
-		answers[statusOf(c.middleware+"/v1/traces", secret.Load().(string), body)]++
+		answers[statusOf(c.middleware+"/v1/traces", origin, secret.Load().(string), body)]++
 	}
 	return answers
 }
 
-func statusOf(url, secret string, body []byte) int {
+func statusOf(url, origin, secret string, body []byte) int {
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return 0
 	}
 	request.Header = http.Header{"Content-Type": {contentJSON}, "X-Client-Token": {secret}}
+	if origin != "" {
+		request.Header.Set("Origin", origin)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0
