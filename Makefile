@@ -38,7 +38,7 @@ build: $(BUILD)/distribution/generated ## Build the Collector and the command: b
 .PHONY: test
 test: build $(TOOLS)/gotestsum $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
 	@tools/need.sh chromium cc redis-server
-	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 14m ./...
+	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 30m ./...
 
 .PHONY: soak
 soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
