@@ -22,32 +22,46 @@ func TestPageHide(t *testing.T) {
 	blank := s.at("localhost")
 	wirings := []string{c.middleware, c.auth}
 	s.add("/recipes", pageHideRecipes(t, wirings))
-	type leaving struct {
-		name, url, make string
-		spans           int
-	}
-	cases := []leaving{{"recipes", blank + "/recipes", "queues.map((spans) => spans.push(makeSpan('last')))", 2 * len(wirings)}}
+	pages := []hidingPage{{blank + "/recipes", "queues.map((spans) => spans.push(makeSpan('last')))", 2 * len(wirings)}}
 	for _, endpoint := range wirings {
-		cases = append(cases, leaving{"SDK", withSettings(p.allowed, endpoint, settings(web)), "example.makeSpans(1)", 1})
+		pages = append(pages, hidingPage{withSettings(p.allowed, endpoint, settings(web)), "example.makeSpans(1)", 1})
 	}
-	var names []string
-	var steps []any
-	spans := 0
-	for _, l := range cases {
-		for _, away := range []leave{{Goto: blank}, {Open: blank}} {
-			spans += l.spans
-			names = append(names, fmt.Sprintf("%s %+v", l.name, away))
-			steps = append(steps, leave{Open: l.url}, l.make, away, fmt.Sprintf("arrived(%d)", spans))
+	assert.Empty(t, hide(t, leave{Goto: blank}, pages), "left")
+
+	// A page that is closed Chromium gives half a second: on a busy machine that can be too little.
+	lost := pages
+	for range 5 {
+		if lost = hide(t, leave{Open: blank}, lost); len(lost) == 0 {
+			break
 		}
 	}
-	j := travel(t, blank, c.middleware, steps...)
-	for i, name := range names {
-		require.True(t, result[bool](t, j, 4*i+3), "%s: not all has arrived", name)
-	}
-	assert.Equal(t, spans, c.sink.spans())
+	assert.Empty(t, lost, "closed")
 	for _, a := range c.sink.all() {
 		assertStamped(t, a, map[string]string{"token_id": "web", "organization_id": "acme", "environment": "production"})
 	}
+}
+
+// hidingPage makes spans that it will send when it is hidden.
+type hidingPage struct {
+	url, makeSpans string
+	spans          int
+}
+
+// hide opens the pages one after the other, goes away from each, and returns those whose spans have not all arrived then.
+func hide(t *testing.T, away leave, pages []hidingPage) []hidingPage {
+	t.Helper()
+	var steps []any
+	for _, page := range pages {
+		steps = append(steps, leave{Open: page.url}, page.makeSpans, away, fmt.Sprintf("arrived(%d)", page.spans))
+	}
+	j := travel(t, "about:blank", "", steps...)
+	var lost []hidingPage
+	for i, page := range pages {
+		if !result[bool](t, j, 4*i+3) {
+			lost = append(lost, page)
+		}
+	}
+	return lost
 }
 
 // pageHideRecipes returns a script that has README's recipes for each wiring, and their queues of spans.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +18,7 @@ type website struct {
 	port  string
 	pages *http.ServeMux
 	sink  *sink
+	seen  atomic.Int64 // spans that had arrived when it was asked last
 }
 
 func serveWebsite(t *testing.T, c *collector) *website {
@@ -42,17 +44,19 @@ func (s *website) add(path, script string) {
 	})
 }
 
-// arrived answers when as many spans have arrived as the query says.
+// arrived answers when as many spans as the query says have arrived since it answered last.
 func (s *website) arrived(w http.ResponseWriter, r *http.Request) {
-	want, err := strconv.Atoi(r.URL.Query().Get("spans"))
+	spans, err := strconv.Atoi(r.URL.Query().Get("spans"))
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	want := spans + int(s.seen.Load())
 	for deadline := time.Now().Add(20 * time.Second); s.sink.spans() < want; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			w.WriteHeader(http.StatusGatewayTimeout)
-			return
+			break
 		}
 	}
+	s.seen.Store(int64(s.sink.spans()))
 }

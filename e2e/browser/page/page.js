@@ -35,7 +35,7 @@ function postFramed(endpoint, token) {
   });
 }
 
-/** Resolves when so many spans have arrived behind the Collector, to whether they have. */
+/** Resolves when so many more spans have arrived behind the Collector, to whether they have. */
 async function arrived(spans) {
   return (await fetch(`/arrived?spans=${spans}`)).ok;
 }
