@@ -35,7 +35,7 @@ func BenchmarkList(b *testing.B) {
 		for _, path := range []string{
 			"/api/v1" + tokens, "/api/v1" + tokens + "?usage=24h", "/api/v1" + tokens + "?usage=24h&sort=-admitted",
 			"/api/v1" + tokens + "?usage=24h&warning=any&q=9&sort=-last_used_at",
-			"/", "/o/acme", "/o/acme?time=month", "/o/acme?warning=heavily_refused&q=9&sort=-last_used_at", "/o/acme/new",
+			"/o/acme", "/o/acme?time=month", "/o/acme?warning=heavily_refused&q=9&sort=-last_used_at", "/o/acme/new",
 			"/o/acme/t/t9", "/o/acme/t/t9?time=month",
 		} {
 			b.Run(name+path, func(b *testing.B) {

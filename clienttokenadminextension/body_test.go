@@ -128,8 +128,14 @@ func TestRotation(t *testing.T) {
 		status  int
 		secrets int
 	}{
-		{"", 200, 2}, {"{}", 200, 3}, {`{"grace": null}`, 200, 4}, {`{"grace": "7d"}`, 200, 5},
-		{`{"grace": 60}`, 422, 5}, {`{"grace": "-1h"}`, 422, 5}, {`{"grace": "soon"}`, 422, 5}, {`{"delay": "1h"}`, 422, 5},
+		{"", 200, 2},
+		{"{}", 200, 3},
+		{`{"grace": null}`, 200, 4},
+		{`{"grace": "7d"}`, 200, 5},
+		{`{"grace": 60}`, 422, 5},
+		{`{"grace": "-1h"}`, 422, 5},
+		{`{"grace": "soon"}`, 422, 5},
+		{`{"delay": "1h"}`, 422, 5},
 		{`{"grace": "0"}`, 200, 1},
 	}
 	for _, tt := range tests {

@@ -105,7 +105,9 @@ func TestUsageThatNobodyRecords(t *testing.T) {
 	r := newStoppedRig(t, officetest.File(t))
 	r.host.extensions[tokensID] = unrecording{source{world: r.World}}
 	require.NoError(t, r.admin.Start(t.Context(), r.host))
-	for _, path := range []string{organization + "/usage", shopWeb + "/usage", tokens + "?usage=24h", tokens + "?sort=admitted"} {
+	for _, path := range []string{
+		organization + "/usage", shopWeb + "/usage", tokens + "?usage=24h", tokens + "?sort=admitted",
+	} {
 		assert.Equal(t, "not-recorded", r.as(viewer, http.MethodGet, "/api/v1"+path, "").problem(), path)
 	}
 	for _, path := range []string{shopWeb, tokens, shopWeb + "/advice"} {

@@ -123,11 +123,13 @@ func TestTokenFromTheAPIInABrowser(t *testing.T) {
 	t.Parallel()
 	o, p := beginOffice(t, emptyFile(t)), servePage(t)
 	o.awaitReady(t)
-	secret := o.found(t, fmt.Sprintf(`{"id": "shop", "kind": "web", "spans_per_minute": 100, "allowed_origins": [%q]}`, p.allowed))
+	secret := o.found(t, fmt.Sprintf(
+		`{"id": "shop", "kind": "web", "spans_per_minute": 100, "allowed_origins": [%q]}`, p.allowed))
 	v := browse(t, p.allowed, o.middleware, settings(secret), "example.sendSpans(7)")
 	assert.Equal(t, http.StatusOK, *v.only(t).Status, "effective when the API has answered")
 	assert.True(t, v.batches[0].Delivered)
-	browse(t, p.allowed, o.middleware, settings(secret), "example.sendSpans(60)", "example.sendSpans(50)", "example.sendSpans(101)")
+	browse(t, p.allowed, o.middleware, settings(secret),
+		"example.sendSpans(60)", "example.sendSpans(50)", "example.sendSpans(101)")
 	browse(t, p.denied, o.middleware, settings(secret), "example.sendSpans(3)")
 	counted := counts(67, 50, 101)
 	counted["requests_refused"] = map[string]any{"origin_denied": 1.0}

@@ -73,7 +73,8 @@ func (*UnavailableError) Error() string {
 func (e *UnavailableError) Unwrap() error { return e.Cause }
 
 // ErrNotRecorded is the error of questions about usage where nobody counts.
-var ErrNotRecorded = errors.New("usage is not recorded here: the operator can set usage: {enabled: true} in client_token_auth")
+var ErrNotRecorded = errors.New(
+	"usage is not recorded here: the operator can set usage: {enabled: true} in client_token_auth")
 
 // unread is the error of usage that can't be read.
 func unread(err error) error {

@@ -27,7 +27,9 @@ func TestServedRecords(t *testing.T) {
 	renamed, emptied := webToken("a", 1), token.Organization{ID: "acme"}
 	renamed.Name = "new"
 	r.Changed([]Change{
-		{Token: &renamed, Revision: 7}, DeleteToken("b", 8), {Organization: &emptied, Revision: 9},
+		{Token: &renamed, Revision: 7},
+		DeleteToken("b", 8),
+		{Organization: &emptied, Revision: 9},
 		{Organization: &token.Organization{ID: "beta"}, Revision: 10},
 	})
 	served, ok = r.Token("a")

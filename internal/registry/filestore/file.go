@@ -12,8 +12,8 @@ import (
 )
 
 // pollInterval is how often the file is looked at. A change by others is served after two looks: the second one makes sure
-// that whoever writes it has finished. What the store itself has written is served at once. Polling one file costs next to nothing, and unlike notifications it works the same
-// for renames, symlink swaps, bind mounts and network file systems.
+// that whoever writes it has finished. What the store itself has written is served at once. Polling one file costs next to
+// nothing, and unlike notifications it works the same for renames, symlink swaps, bind mounts and network file systems.
 const pollInterval = 200 * time.Millisecond
 
 // File is a token file being followed.
