@@ -149,7 +149,8 @@ func TestForgets(t *testing.T) {
 // Something damaged on the disk is told, and costs no more than itself.
 func TestDamagedDisk(t *testing.T) {
 	for name, content := range map[string][]byte{
-		"nothing": nil, "later version": {2, 0, 0, 0}, "cut off": {1, 4, 'a'}, "huge": {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1},
+		"nothing": nil, "later version": {2, 0, 0, 0}, "cut off": {1, 4, 'a'},
+		"huge": {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &drawer{cabinet: cabinet{}}
