@@ -125,15 +125,16 @@ func (r *Reader) want(p usage.Period, subjects []usage.Subject, from int) wanted
 func (r *Reader) get(ctx context.Context, keys []string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	values, err := r.client.MGet(ctx, keys...).Result()
-	if err != nil {
+	args := make([]any, 0, 1+len(keys))
+	args = append(args, "mget")
+	for _, key := range keys {
+		args = append(args, key)
+	}
+	values := redis.NewStringSliceCmd(ctx, args...) // MGet makes something of each value that may be anything
+	if err := r.client.Process(ctx, values); err != nil {
 		return nil, r.failed(err)
 	}
-	texts := make([]string, len(values))
-	for i, value := range values {
-		texts[i], _ = value.(string)
-	}
-	return texts, nil
+	return values.Val(), nil
 }
 
 func (r *Reader) failed(err error) error {
