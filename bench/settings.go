@@ -41,7 +41,7 @@ func parseSettings() (settings, error) {
 	flag.IntVar(&s.load.Connections, "connections", 16, "connections that post at the same time")
 	spans := flag.Int("spans", 30, "spans a post; 1, 30 and 512 unless this or -encoding is given")
 	encoding := flag.String("encoding", string(browser.JSON), "json or protobuf; both unless this or -spans is given")
-	compare := flag.String("compare", "parts", "parts: the Collector with and without ours; usage: with and without recording it")
+	compare := flag.String("compare", "parts", "parts: with and without ours; usage: with and without recording it")
 	redis := flag.String("redis", "", "host:port of a Redis to record usage in; with -compare usage")
 	flag.Parse()
 	s.variants = comparisons[*compare]

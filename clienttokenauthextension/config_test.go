@@ -70,7 +70,8 @@ func TestConfig(t *testing.T) {
 		}},
 		{"usage_redis", &Config{
 			Registry: inFile("tokens.yaml"), Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",
-			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict, Usage: UsageConfig{Enabled: true, Redis: elsewhere.Redis},
+			OriginMode: OriginModeEnforce, Paths: defaults, WiringCheck: WiringCheckStrict,
+			Usage: UsageConfig{Enabled: true, Redis: elsewhere.Redis},
 		}},
 		{"read_only", &Config{
 			Registry: readOnly, Headers: names, QueryParam: "client_token", AppOriginHeader: "X-LAST9-ORIGIN",

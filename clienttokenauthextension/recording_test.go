@@ -4,6 +4,7 @@
 package clienttokenauthextension
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"testing"
@@ -34,11 +35,11 @@ type used struct {
 	last    bool
 }
 
-// usageOf ends the extension, so that all is stored, and returns what is.
-func (f *fixture) usageOf(t *testing.T, organization, id string) used {
+// usageOf ends the extension, so that all is stored, and returns what is of a token of acme, or of acme itself.
+func (f *fixture) usageOf(t *testing.T, id string) used {
 	t.Helper()
 	require.NoError(t, f.Shutdown(t.Context()))
-	return readUsage(t, f.Usage(), f.clock.now(), usage.Subject{Organization: organization, Token: id})
+	return readUsage(t, f.Usage(), f.clock.now(), usage.Subject{Organization: "acme", Token: id})
 }
 
 func readUsage(t *testing.T, r usage.Reader, now time.Time, s usage.Subject) used {
@@ -53,39 +54,38 @@ func readUsage(t *testing.T, r usage.Reader, now time.Time, s usage.Subject) use
 }
 
 func TestUsage(t *testing.T) {
+	only := func(reason string) used { return used{map[string]int64{reason: 1}, nil, false} }
 	for name, tt := range map[string]struct {
-		organization, token, path string
-		headers                   http.Header
-		want                      used
+		token, path string // the path of traces if it is empty; no token is the organization
+		headers     http.Header
+		want        used
 	}{
-		"accepted":       {"acme", "shop-web", "/v1/traces", from("shop-web", shop), used{nil, []usage.Origin{{Origin: shop, Allowed: 1}}, true}},
-		"without origin": {"acme", "any-app", "/v1/traces", from("any-app", ""), used{nil, nil, true}},
+		"accepted":       {"shop-web", "", from("shop-web", shop), used{nil, []usage.Origin{{Origin: shop, Allowed: 1}}, true}},
+		"without origin": {"any-app", "", from("any-app", ""), used{nil, nil, true}},
 		"denied": {
-			"acme", "shop-web", "/v1/traces", from("shop-web", evil),
+			"shop-web", "", from("shop-web", evil),
 			used{map[string]int64{"origin_denied": 1}, []usage.Origin{{Origin: evil, Refused: 1}}, false},
 		},
 		"reported": {
-			"acme", "report-web", "/v1/traces", from("report-web", evil),
+			"report-web", "", from("report-web", evil),
 			used{nil, []usage.Origin{{Origin: evil, Reported: 1}}, true},
 		},
-		"missing":       {"acme", "shop-web", "/v1/traces", from("shop-web", ""), used{map[string]int64{"origin_missing": 1}, nil, false}},
-		"malformed":     {"acme", "shop-web", "/v1/traces", from("shop-web", "https://a b"), used{map[string]int64{"origin_malformed": 1}, nil, false}},
-		"another token": {"acme", "enforce-web", "/v1/traces", from("shop-web", shop), used{}},
-		"disabled":      {"acme", "switched-off", "/v1/traces", from("switched-off", shop), used{map[string]int64{"disabled": 1}, nil, false}},
-		"unknown":       {"acme", "", "/v1/traces", from("nobody", shop), used{}},
-		"signal":        {"acme", "shop-web", "/v1/logs", from("shop-web", shop), used{map[string]int64{"signal_denied": 1}, nil, false}},
-		"path":          {"acme", "shop-web", "/v1/spans", from("shop-web", shop), used{map[string]int64{"path_unknown": 1}, nil, false}},
-		"its organization": {
-			"acme", "", "/v1/traces", from("shop-web", evil), used{map[string]int64{"origin_denied": 1}, nil, false},
-		},
+		"missing":          {"shop-web", "", from("shop-web", ""), only("origin_missing")},
+		"malformed":        {"shop-web", "", from("shop-web", "https://a b"), only("origin_malformed")},
+		"disabled":         {"switched-off", "", from("switched-off", shop), only("disabled")},
+		"signal":           {"shop-web", "/v1/logs", from("shop-web", shop), only("signal_denied")},
+		"path":             {"shop-web", "/v1/spans", from("shop-web", shop), only("path_unknown")},
+		"unknown":          {"", "", from("nobody", shop), used{}},
+		"another token":    {"enforce-web", "", from("shop-web", shop), used{}},
+		"the organization": {"", "", from("shop-web", evil), only("origin_denied")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
-			newServer(t, f, func(*confighttp.ServerConfig) {}).post(t, tt.path, tt.headers, "")
+			newServer(t, f, func(*confighttp.ServerConfig) {}).post(t, cmp.Or(tt.path, "/v1/traces"), tt.headers, "")
 			if tt.want.refused == nil {
 				tt.want.refused = map[string]int64{}
 			}
-			assert.Equal(t, tt.want, f.usageOf(t, tt.organization, tt.token))
+			assert.Equal(t, tt.want, f.usageOf(t, tt.token))
 		})
 	}
 }
@@ -103,7 +103,7 @@ func TestUsageBehindAuth(t *testing.T) {
 	server.post(t, "/v1/logs", from("shop-web", shop), "")
 	assert.Equal(t,
 		used{map[string]int64{"signal_denied": 1}, []usage.Origin{{Origin: shop, Allowed: 2}}, true},
-		f.usageOf(t, "acme", "shop-web"))
+		f.usageOf(t, "shop-web"))
 }
 
 // Shed requests use the token, and what they probably held is estimated.
@@ -116,8 +116,9 @@ func TestUsageOfShed(t *testing.T) {
 	}
 	assert.Equal(t,
 		used{map[string]int64{"shed": 3}, []usage.Origin{{Origin: shop, Allowed: 3}}, true},
-		f.usageOf(t, "acme", "page"))
-	totals, err := f.Usage().Totals(t.Context(), usage.LastDay(f.clock.now()), usage.Subject{Organization: "acme", Token: "page"})
+		f.usageOf(t, "page"))
+	page := usage.Subject{Organization: "acme", Token: "page"}
+	totals, err := f.Usage().Totals(t.Context(), usage.LastDay(f.clock.now()), page)
 	require.NoError(t, err)
 	assert.EqualValues(t, 90, totals[0].ShedEstimated)
 }
@@ -237,7 +238,7 @@ func TestUsageOverARestart(t *testing.T) {
 		require.NoError(t, f.Start(t.Context(), host))
 		_, err := f.Authenticate(t.Context(), from("shop-web", evil))
 		require.Error(t, err)
-		assert.Equal(t, map[string]int64{"origin_denied": int64(round + 1)}, f.usageOf(t, "acme", "shop-web").refused)
+		assert.Equal(t, map[string]int64{"origin_denied": int64(round + 1)}, f.usageOf(t, "shop-web").refused)
 	}
 }
 
@@ -247,7 +248,9 @@ func TestUsageStorageFaults(t *testing.T) {
 		there map[component.ID]component.Component
 		want  string
 	}{
-		"not there": {nil, "usage.storage: there is no extension file_storage: add it to extensions: and to service: {extensions: […]}"},
+		"not there": {
+			nil, "usage.storage: there is no extension file_storage: add it to extensions: and to service: {extensions: […]}",
+		},
 		"no storage": {
 			map[component.ID]component.Component{id: &authenticator{}},
 			"usage.storage: file_storage stores nothing: name a storage extension, such as file_storage",

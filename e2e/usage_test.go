@@ -4,7 +4,10 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -107,7 +110,48 @@ func TestUsageSurvivesAKill(t *testing.T) {
 	assert.LessOrEqual(t, counted.Admitted, sent+flows[1].sent+2, "and the two that look whether all is ready")
 }
 
-// flow is a sender that sends one batch after the other to a Collector.
+// So does one whose usage is in its own memory, if there is a storage for it.
+func TestStoredUsageSurvivesAKill(t *testing.T) {
+	t.Parallel()
+	storage := filepath.Join(t.TempDir(), "storage.yaml")
+	require.NoError(t, os.WriteFile(storage, fmt.Appendf(nil, `
+extensions:
+  file_storage: {directory: %q}
+  client_token_auth: {usage: {storage: file_storage}}
+service: {extensions: [client_token_admin, client_token_auth, basicauth, file_storage]}
+`, t.TempDir()), 0o600))
+	registry := emptyFile(t)
+	begin := func() *office {
+		o := beginOfficeWith(t, registry, nil, storage)
+		o.awaitReady(t)
+		return o
+	}
+	first := begin()
+	secret := first.found(t, `{"id": "shop", "kind": "mobile"}`)
+	f := startFlow(t, first.collector, secret)
+	time.Sleep(15*time.Second + 10*time.Second*time.Duration(soak.Factor(t)-1))
+	killed := time.Now()
+	require.NoError(t, first.command.Process.Kill())
+	f.end()
+	second := begin()
+	safe, counted := f.until(killed.Add(-10*time.Second)), second.admitted(t)
+	t.Logf("%d spans in time, %d at the kill; counted: %d", safe, f.until(killed), counted)
+	assert.Positive(t, safe)
+	assert.GreaterOrEqual(t, counted, safe)
+	assert.LessOrEqual(t, counted, f.sent)
+	assert.Equal(t, http.StatusOK, post(t, second.middleware, secret, "", 1).status)
+	second.stop()
+	assert.Equal(t, counted+1, begin().admitted(t), "what was counted last is stored at the end")
+}
+
+// admitted returns the spans of the token shop.
+func (o *office) admitted(t *testing.T) int64 {
+	t.Helper()
+	used := o.ask(t, "vic", http.MethodGet, shopPath+"/usage", "", 200)["totals"].(map[string]any)
+	return int64(used["admitted"].(float64))
+}
+
+// flow is a sender that sends batches to a Collector, up to 600 spans a second.
 type flow struct {
 	sent    int64 // spans
 	answers []answered
@@ -132,7 +176,7 @@ func startFlow(t *testing.T, c *collector, secret string) *flow {
 			select {
 			case <-f.stop:
 				return
-			default:
+			case <-time.After(5 * time.Millisecond): // below all limits
 			}
 			f.sent += 3
 			a, err := postThrough(t.Context(), client, c.middleware+"/v1/traces", header, body)

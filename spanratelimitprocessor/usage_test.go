@@ -36,16 +36,23 @@ func TestUsage(t *testing.T) {
 		edit   func(*desk)
 		want   usage.Counts
 	}{
-		"admitted":          {limitsOf(none, none, none), []int{3, 4}, nil, usage.Counts{Admitted: 7}},
-		"nothing":           {limitsOf(none, none, none), []int{0}, nil, usage.Counts{}},
-		"token":             {limitsOf(none, 5, 9), []int{3, 4}, nil, usage.Counts{Admitted: 3, Refused: usage.Refused{Token: 4}}},
-		"organization":      {limitsOf(none, none, 5), []int{3, 4}, nil, usage.Counts{Admitted: 3, Refused: usage.Refused{Organization: 4}}},
+		"admitted": {limitsOf(none, none, none), []int{3, 4}, nil, usage.Counts{Admitted: 7}},
+		"nothing":  {limitsOf(none, none, none), []int{0}, nil, usage.Counts{}},
+		"token":    {limitsOf(none, 5, 9), []int{3, 4}, nil, usage.Counts{Admitted: 3, Refused: usage.Refused{Token: 4}}},
+		"organization": {
+			limitsOf(none, none, 5),
+			[]int{3, 4},
+			nil,
+			usage.Counts{Admitted: 3, Refused: usage.Refused{Organization: 4}},
+		},
 		"client":            {limitsOf(5, 9, 9), []int{3, 4}, nil, usage.Counts{Admitted: 3, Refused: usage.Refused{Client: 4}}},
 		"too large":         {limitsOf(none, 5, 9), []int{6}, nil, usage.Counts{Refused: usage.Refused{Batch: 6}}},
 		"token of 0":        {limitsOf(none, 0, 9), []int{6}, nil, usage.Counts{Refused: usage.Refused{Token: 6}}},
 		"organization of 0": {limitsOf(none, none, 0), []int{6}, nil, usage.Counts{Refused: usage.Refused{Organization: 6}}},
 		"Redis away": {
-			limitsOf(none, 5, 9), []int{3}, func(d *desk) { d.windows = unreachable{} },
+			limitsOf(none, 5, 9),
+			[]int{3},
+			func(d *desk) { d.windows = unreachable{} },
 			usage.Counts{Refused: usage.Refused{Unavailable: 3}},
 		},
 	} {

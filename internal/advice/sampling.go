@@ -80,7 +80,9 @@ func (s *Sampling) ratio() string {
 
 // SampleFor returns the advice for a token, or nil where there is none: no limit, one of 0, or too little usage. Of token
 // and organization that with the smaller factor counts: an organization is offered what all its tokens are.
-func SampleFor(ctx context.Context, r usage.Reader, t *token.Token, o *token.Organization, now time.Time) (*Sampling, error) {
+func SampleFor(
+	ctx context.Context, r usage.Reader, t *token.Token, o *token.Organization, now time.Time,
+) (*Sampling, error) {
 	end := now.Truncate(time.Minute)
 	period, err := usage.NewPeriod(end.Add(-usage.MinutesKept), end, time.Minute, now)
 	if err != nil {

@@ -28,13 +28,15 @@ func TestSampling(t *testing.T) {
 		text, line          string
 	}{
 		"far above the limit": {
-			minutes{9000: 100}, nil, limit(6000), nil, 0.53,
+			minutes{9000: 100},
+			nil, limit(6000), nil, 0.53,
 			"multiply your present sampling ratio by 0.53: 9000 spans a minute are offered where the token's limit is 6000 " +
 				"(99 of 100 of 100 minutes)",
 			"sampler: new TraceIdRatioBasedSampler(0.53), // if you sample already: 0.53 times your present ratio",
 		},
 		"far below it": {
-			minutes{100: 100}, nil, limit(6000), nil, 1,
+			minutes{100: 100},
+			nil, limit(6000), nil, 1,
 			"leave the sampling ratio as it is: 100 of 6000 spans a minute are used at most (99 of 100 of 100 minutes)", "",
 		},
 		"one minute in a hundred is let go": {minutes{100: 99, 90_000: 1}, nil, limit(6000), nil, 1, "", ""},
@@ -45,13 +47,17 @@ func TestSampling(t *testing.T) {
 		"no limit":                          {minutes{9000: 100}, nil, nil, nil, 0, "", ""},
 		"a limit of 0":                      {minutes{9000: 100}, nil, limit(0), limit(0), 0, "", ""},
 		"the organization's limit only": {
-			minutes{3000: 100}, minutes{6000: 100}, nil, limit(6000), 0.53,
+			minutes{3000: 100},
+			minutes{6000: 100},
+			nil, limit(6000), 0.53,
 			"multiply your present sampling ratio by 0.53: 9000 spans a minute are offered where the organization's limit is 6000 " +
 				"(99 of 100 of 100 minutes)", "",
 		},
-		"the organization's is the narrower one": {minutes{9000: 100}, minutes{9000: 100}, limit(6000), limit(6000), 0.27, "", ""},
-		"the token's is the narrower one":        {minutes{9000: 100}, minutes{9000: 100}, limit(3000), limit(60_000), 0.27, "", ""},
-		"the others, and 59 minutes of its own":  {minutes{9000: 59}, minutes{9000: 100}, limit(6000), limit(6000), 0, "", ""},
+		"the organization's is narrower": {minutes{9000: 100}, minutes{9000: 100}, limit(6000), limit(6000), 0.27, "", ""},
+		"the token's is narrower": {
+			minutes{9000: 100}, minutes{9000: 100}, limit(3000), limit(90_000), 0.27, "", "",
+		},
+		"the others, and 59 minutes of its own": {minutes{9000: 59}, minutes{9000: 100}, limit(6000), limit(6000), 0, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := memorystore.New(func() time.Time { return now })

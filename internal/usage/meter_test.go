@@ -109,6 +109,8 @@ func TestMeterTellsUseOnceAMinute(t *testing.T) {
 	assert.Empty(t, use(0, 5))
 	assert.Equal(t, []SecretKey{"new"}, use(1, 10))
 	assert.Empty(t, use(0, 29))
+	m.Use(0)
+	assert.Empty(t, r.drain(noon.Add(29*time.Second)).Deltas, "nothing else is told either")
 	assert.Equal(t, []SecretKey{"old"}, use(0, 30), "the next minute")
 }
 
@@ -218,6 +220,20 @@ func TestMeterOriginsLeaveRoom(t *testing.T) {
 	assert.NotContains(t, known(noon.Add(day)), "https://late.example")
 	m.Origin("https://late.example", OriginRefused)
 	assert.Contains(t, known(noon.Add(day)), "https://late.example")
+}
+
+// Who has found an origin while the day changes counts all the same.
+func TestMeterOriginAtMidnight(t *testing.T) {
+	r := NewRecorder(&shelf{}, time.Now, ignored)
+	m := r.Meter(web, nil)
+	m.Origin("https://a.example", OriginAllowed)
+	r.drain(noon)
+	late := m.origins.find("https://a.example", OriginAllowed)
+	m.Origin("https://a.example", OriginAllowed)
+	r.drain(noon.Add(day))
+	late.requests[OriginAllowed].Add(1)
+	m.touch()
+	assert.Equal(t, []Origin{{Origin: "https://a.example", Allowed: 1}}, r.drain(noon.Add(day)).Deltas[0].Origins)
 }
 
 func TestMeterAllocatesNothing(t *testing.T) {

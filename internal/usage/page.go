@@ -46,10 +46,10 @@ func appendSlot(packed []byte, slot int, c *Counts) []byte {
 			present |= 1 << k
 		}
 	}
-	packed = binary.AppendUvarint(append(packed, byte(slot)), present)
+	packed = binary.AppendUvarint(append(packed, byte(slot)), present) //nolint:gosec // slots are below 60
 	for k := range numCounters {
 		if n := *c.counter(k); n != 0 {
-			packed = binary.AppendUvarint(packed, uint64(n))
+			packed = binary.AppendUvarint(packed, uint64(n)) //nolint:gosec // nothing is counted down
 		}
 	}
 	return packed
@@ -79,10 +79,10 @@ func (r *unpacker) next(c *Counts) (slot int, ok bool) {
 	slot, r.rest = int(r.rest[0]), r.rest[1:]
 	present, ok := r.uvarint()
 	for ; ok && present != 0; present &= present - 1 {
-		k := Counter(bits.TrailingZeros64(present))
+		k := Counter(bits.TrailingZeros64(present)) //nolint:gosec // at most 64
 		var n uint64
 		if n, ok = r.uvarint(); ok && k < numCounters {
-			*c.counter(k) = int64(n)
+			*c.counter(k) = int64(n) //nolint:gosec // it was one
 		}
 	}
 	return slot, ok

@@ -12,9 +12,11 @@ import (
 const (
 	day = 24 * time.Hour
 
-	// MinutesKept and HoursKept are how long what was counted is known by the minute, and by the hour.
+	// MinutesKept is how long what was counted is known by the minute.
 	MinutesKept = day
-	HoursKept   = 30 * day
+
+	// HoursKept is how long it is known by the hour.
+	HoursKept = 30 * day
 
 	// MaxBuckets is how many a series may have: a day by the minute fits.
 	MaxBuckets = 1500
@@ -67,7 +69,8 @@ func usualStep(d time.Duration) time.Duration {
 func checkStep(step time.Duration) error {
 	whole := step%time.Minute == 0 && step < time.Hour || step%time.Hour == 0
 	if step < time.Minute || step > HoursKept || !whole {
-		return fmt.Errorf("step is %s: use whole minutes below an hour, or whole hours, such as 1m, 5m, 1h or 24h, up to 720h", step)
+		return fmt.Errorf("step is %s: use whole minutes below an hour, or whole hours, such as 1m, 5m, 1h or 24h, up to 720h",
+			step)
 	}
 	return nil
 }
@@ -76,7 +79,8 @@ func (p Period) tooLongAgo() error {
 	if p.grain() == Hours {
 		return errors.New("from is too long ago: hours are kept for 30 days")
 	}
-	return errors.New("from is too long ago for this step: minutes are kept for 24 hours. Use a step of whole hours, such as 1h")
+	return errors.New("from is too long ago for this step: minutes are kept for 24 hours. Use a step of whole hours, such as " +
+		"1h")
 }
 
 // check looks at what was asked for as a whole.

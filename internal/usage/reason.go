@@ -27,7 +27,8 @@ const (
 )
 
 var reasonNames = [numReasons]string{
-	"shed", "origin_denied", "origin_missing", "origin_malformed", "signal_denied", "path_unknown", "disabled", "expired", "stale",
+	"shed", "origin_denied", "origin_missing", "origin_malformed", "signal_denied", "path_unknown", "disabled", "expired",
+	"stale",
 }
 
 // String returns the label that the outcome has in metrics, too.

@@ -126,7 +126,7 @@ func (b *Batch) add(index map[Subject]int, d Delta) {
 		return
 	}
 	there := &b.Deltas[i]
-	there.Counts.Add(&d.Counts)
+	there.Add(&d.Counts)
 	there.Used = there.Used || d.Used
 	there.Secrets = append(there.Secrets, d.Secrets...)
 	there.Origins = append(there.Origins, d.Origins...)

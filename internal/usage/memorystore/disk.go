@@ -104,7 +104,6 @@ func (s *Store) load(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("stored usage, %s, can't be read: %w", key, err))
 		}
 	}
-	s.forget(s.now())
 	return failed
 }
 

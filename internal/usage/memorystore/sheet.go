@@ -4,14 +4,15 @@
 package memorystore
 
 import (
-	"encoding/binary"
 	"errors"
+
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
 // sheet is what is stored under a key: a text for each subject. Its form is a version, and then for each subject the
-// organization, the token and the text, each behind its length as a uvarint.
+// organization, the token and the text, each behind its length, as protobuf has it.
 type sheet map[usage.Subject]string
 
 const version = 1
@@ -22,8 +23,7 @@ func (s sheet) encode() []byte {
 	encoded := []byte{version}
 	for subject, content := range s {
 		for _, text := range [...]string{subject.Organization, subject.Token, content} {
-			encoded = binary.AppendUvarint(encoded, uint64(len(text)))
-			encoded = append(encoded, text...)
+			encoded = protowire.AppendString(encoded, text)
 		}
 	}
 	return encoded
@@ -37,12 +37,11 @@ func decode(encoded []byte) (sheet, error) {
 	for rest := encoded[1:]; len(rest) > 0; {
 		var texts [3]string
 		for i := range texts {
-			length, n := binary.Uvarint(rest)
-			if n <= 0 || length > uint64(len(rest)-n) {
+			text, n := protowire.ConsumeString(rest)
+			if n < 0 {
 				return nil, errSheet
 			}
-			texts[i] = string(rest[n : n+int(length)])
-			rest = rest[n+int(length):]
+			texts[i], rest = text, rest[n:]
 		}
 		s[usage.Subject{Organization: texts[0], Token: texts[1]}] = texts[2]
 	}

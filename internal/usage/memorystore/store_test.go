@@ -52,6 +52,7 @@ type drawer struct {
 	cabinet cabinet
 	fails   error
 	closed  bool
+	written int // sheets
 }
 
 func (d *drawer) Get(_ context.Context, key string) ([]byte, error) {
@@ -62,6 +63,7 @@ func (d *drawer) Batch(_ context.Context, operations ...*storage.Operation) erro
 	if d.fails != nil {
 		return d.fails
 	}
+	d.written += len(operations)
 	for _, o := range operations {
 		if o.Type == storage.Delete {
 			delete(d.cabinet, o.Key)
@@ -99,9 +101,13 @@ func admitted(t *testing.T, s *Store, now time.Time) int64 {
 // What was counted is on the disk as soon as it is in memory: a kill loses nothing of it.
 func TestKilled(t *testing.T) {
 	cabinet := cabinet{}
-	first, err := Open(t.Context(), &drawer{cabinet: cabinet}, time.Now)
+	d := &drawer{cabinet: cabinet}
+	first, err := Open(t.Context(), d, time.Now)
 	require.NoError(t, err)
 	require.NoError(t, first.Add(t.Context(), batch(noon, 7)))
+	written := d.written
+	require.NoError(t, first.Add(t.Context(), &usage.Batch{Time: noon}))
+	assert.Equal(t, written, d.written, "only what has changed")
 	second, err := Open(t.Context(), &drawer{cabinet: cabinet}, func() time.Time { return noon })
 	require.NoError(t, err)
 	assert.EqualValues(t, 7, admitted(t, second, noon))
@@ -149,7 +155,8 @@ func TestForgets(t *testing.T) {
 // Something damaged on the disk is told, and costs no more than itself.
 func TestDamagedDisk(t *testing.T) {
 	for name, content := range map[string][]byte{
-		"nothing": nil, "later version": {2, 0, 0, 0}, "cut off": {1, 4, 'a'}, "huge": {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1},
+		"nothing": nil, "later version": {2, 0, 0, 0}, "cut off": {1, 4, 'a'},
+		"huge": {1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &drawer{cabinet: cabinet{}}

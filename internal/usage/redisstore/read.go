@@ -79,53 +79,62 @@ func (r *Reader) pages(
 	ctx context.Context, p usage.Period, subjects []usage.Subject,
 	visit func(i int, number int64, content usage.Page),
 ) error {
-	type place struct {
-		subject int
-		number  int64
-	}
-	var keys []string
-	var places []place
-	g, first, last := p.Pages()
-	read := func() error {
-		contents, err := r.get(ctx, keys)
+	for next := 0; next < len(subjects); {
+		w := r.want(p, subjects, next)
+		contents, err := r.get(ctx, w.keys)
+		if err != nil {
+			return err
+		}
 		for k, content := range contents {
-			visit(places[k].subject, places[k].number, usage.Page(content))
+			visit(w.pages[k].subject, w.pages[k].number, usage.Page(content))
 		}
-		keys, places = keys[:0], places[:0]
-		return err
+		next = w.next
 	}
-	for i, subject := range subjects {
-		other := i > 0 && subject.Organization != subjects[i-1].Organization // which may live on another node
-		if other || len(keys) >= keysOfRead {
-			if err := read(); err != nil {
-				return err
-			}
+	return nil
+}
+
+// wanted is what is read at once: pages of one organization, which are on one node of a cluster.
+type wanted struct {
+	keys  []string
+	pages []wantedPage
+	next  int // the first subject that isn't among them
+}
+
+type wantedPage struct {
+	subject int
+	number  int64
+}
+
+func (r *Reader) want(p usage.Period, subjects []usage.Subject, from int) wanted {
+	w := wanted{next: from}
+	g, first, last := p.Pages()
+	for ; w.next < len(subjects) && len(w.keys) < keysOfRead; w.next++ {
+		if subjects[w.next].Organization != subjects[from].Organization {
+			break
 		}
-		of := r.keys.subject(subject)
+		of := r.keys.subject(subjects[w.next])
 		for number := first; number <= last; number++ {
-			keys = append(keys, of.page(g, number))
-			places = append(places, place{i, number})
+			w.keys = append(w.keys, of.page(g, number))
+			w.pages = append(w.pages, wantedPage{w.next, number})
 		}
 	}
-	return read()
+	return w
 }
 
 // get returns the values of keys of one organization, "" where there is none.
 func (r *Reader) get(ctx context.Context, keys []string) ([]string, error) {
-	if len(keys) == 0 {
-		return nil, nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	values, err := r.client.MGet(ctx, keys...).Result()
-	if err != nil {
+	args := make([]any, 0, 1+len(keys))
+	args = append(args, "mget")
+	for _, key := range keys {
+		args = append(args, key)
+	}
+	values := redis.NewStringSliceCmd(ctx, args...) // MGet makes something of each value that may be anything
+	if err := r.client.Process(ctx, values); err != nil {
 		return nil, r.failed(err)
 	}
-	texts := make([]string, len(values))
-	for i, value := range values {
-		texts[i], _ = value.(string)
-	}
-	return texts, nil
+	return values.Val(), nil
 }
 
 func (r *Reader) failed(err error) error {

@@ -35,9 +35,9 @@ type rig struct {
 	now    time.Time
 }
 
-func newRig(t *testing.T, extra ...string) (*rig, *redistest.Server) {
+func newRig(t *testing.T) (*rig, *redistest.Server) {
 	t.Helper()
-	server := redistest.Start(t, extra...)
+	server := redistest.Start(t)
 	return &rig{t: t, config: configOf(server.Addr()), client: server.Client(), now: noon}, server
 }
 

@@ -20,7 +20,7 @@ const rights = "~clienttokens:u:* +evalsha +eval +get +set +hget +hset +expire +
 
 func TestRights(t *testing.T) {
 	r, _ := newRig(t)
-	assert.NoError(t, r.tryAs("collector", rights))
+	require.NoError(t, r.tryAs("collector", rights))
 	all := strings.Fields(rights)
 	for i, right := range all {
 		fewer := slices.Concat(all[:i], all[i+1:])

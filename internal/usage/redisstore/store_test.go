@@ -24,6 +24,24 @@ func TestFleet(t *testing.T) {
 	assert.Equal(t, usage.Counts{Admitted: 6}, r.totals(r.collector(), acme))
 }
 
+// An organization's tokens go in several calls.
+func TestManyTokens(t *testing.T) {
+	r, _ := newRig(t)
+	store := r.collector()
+	subjects := make([]usage.Subject, 3*maxSubjects)
+	for i := range subjects {
+		subjects[i] = usage.Subject{Organization: "acme", Token: fmt.Sprint("t", i)}
+	}
+	for range 2 {
+		require.NoError(t, store.Add(t.Context(), r.batch(1, subjects...)))
+	}
+	totals, err := store.Totals(t.Context(), usage.LastDay(r.now), subjects...)
+	require.NoError(t, err)
+	for i := range subjects {
+		assert.EqualValues(t, 2, totals[i].Admitted)
+	}
+}
+
 // A call whose answer got lost is sent again, until it is answered, and counts once. What comes meanwhile isn't lost.
 func TestLostAnswers(t *testing.T) {
 	r, server := newRig(t)
@@ -36,6 +54,7 @@ func TestLostAnswers(t *testing.T) {
 	for range 3 {
 		require.Error(t, store.Add(t.Context(), r.batch(10, acme, shop)))
 	}
+	assert.Len(t, store.outbox.boxes["acme"].begun, 1, "what comes later waits, where it can be added up")
 	proxy.DropReplies(false)
 	proxy.Cut()
 	require.NoError(t, store.Add(t.Context(), r.batch(100, acme, shop)))
@@ -105,7 +124,8 @@ func TestOutboxIsBounded(t *testing.T) {
 // The clock of Redis tells the minute. If it differs by less than half a minute, the collector knows better.
 func TestClocks(t *testing.T) {
 	for ahead, want := range map[time.Duration]string{
-		0: "12:00", 29 * time.Second: "12:00", -29 * time.Second: "12:00", 5 * time.Minute: "12:05", -61 * time.Minute: "10:59",
+		0: "12:00", 29 * time.Second: "12:00", -29 * time.Second: "12:00", 40 * time.Second: "12:01", -40 * time.Second: "11:59",
+		5 * time.Minute: "12:05", -61 * time.Minute: "10:59",
 	} {
 		w := &waiting{minutes: []usage.Bucket{{Start: noon, Counts: usage.Counts{Admitted: 1}}}}
 		pages := w.pages(usage.Minutes, newClock(noon.Add(ahead), noon))

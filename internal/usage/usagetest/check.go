@@ -39,8 +39,12 @@ func Check(t *testing.T, place func() Open) {
 }
 
 var subjects = []usage.Subject{
-	{Organization: "acme"}, {Organization: "acme", Token: "shop"}, {Organization: "acme", Token: "shop.2"},
-	{Organization: "beta"}, {Organization: "beta", Token: "app"}, {Organization: "beta", Token: "o"},
+	{Organization: "acme"},
+	{Organization: "acme", Token: "shop"},
+	{Organization: "acme", Token: "shop.2"},
+	{Organization: "beta"},
+	{Organization: "beta", Token: "app"},
+	{Organization: "beta", Token: "o"},
 }
 
 // world is a store, and what was added to it.
@@ -97,7 +101,8 @@ func (w *world) delta(s usage.Subject) usage.Delta {
 		return d
 	}
 	if d.Used = rapid.Bool().Draw(w.T, "used"); d.Used {
-		d.Secrets = rapid.SliceOfNDistinct(rapid.SampledFrom([]usage.SecretKey{"aa", "bb", "cc"}), 0, 2, rapid.ID).Draw(w.T, "secrets")
+		keys := rapid.SampledFrom([]usage.SecretKey{"aa", "bb", "cc"})
+		d.Secrets = rapid.SliceOfNDistinct(keys, 0, 2, rapid.ID).Draw(w.T, "secrets")
 	}
 	for range rapid.IntRange(0, 3).Draw(w.T, "origins") {
 		d.Origins = append(d.Origins, usage.Origin{
@@ -164,9 +169,9 @@ func (w *world) checkOrigins() {
 	got, err := w.store.Origins(w.t.Context(), s, since)
 	require.NoError(w.t, err)
 	day := usage.OriginDay{}
+	first := later(since, w.now.Add(-usage.OriginsKept)).Truncate(24 * time.Hour)
 	for _, a := range w.added {
-		today := a.at.Truncate(24 * time.Hour)
-		if a.Subject != s || today.Before(since.Truncate(24*time.Hour)) || today.Before(w.now.Add(-usage.OriginsKept).Truncate(24*time.Hour)) {
+		if a.Subject != s || a.at.Before(first) {
 			continue
 		}
 		for _, o := range a.Origins {
