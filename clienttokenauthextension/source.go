@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/redisstore"
@@ -18,6 +19,11 @@ var _ office.Source = (*authenticator)(nil)
 // Registry returns the tokens being served.
 func (a *authenticator) Registry() *registry.Registry {
 	return a.registry
+}
+
+// RegistryRedis returns where the registry is, if that is Redis.
+func (a *authenticator) RegistryRedis() *redisconn.Config {
+	return a.config.Registry.Redis.Get()
 }
 
 // OpenStore returns the store that the registry follows. Who opens it closes it.

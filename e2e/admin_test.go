@@ -80,13 +80,16 @@ func (o *office) ask(t *testing.T, user, method, path, body string, status int) 
 	return said
 }
 
+// acmeOfThree is an organization with a member of each role.
+const acmeOfThree = `{"id": "acme", "spans_per_minute": 60000, "members": [
+	{"user": "olga", "role": "owner", "email": "olga@example.com"},
+	{"user": "max", "role": "manager", "email": "max@example.com"},
+	{"user": "vic", "role": "viewer", "email": "vic@example.com"}]}`
+
 // found makes acme, with a member of each role, and returns the secret of its token.
 func (o *office) found(t *testing.T, token string) string {
 	t.Helper()
-	o.ask(t, "ada", http.MethodPost, "/organizations", `{"id": "acme", "spans_per_minute": 60000, "members":
-		[{"user": "olga", "role": "owner", "email": "olga@example.com"},
-		{"user": "max", "role": "manager", "email": "max@example.com"},
-		{"user": "vic", "role": "viewer", "email": "vic@example.com"}]}`, 201)
+	o.ask(t, "ada", http.MethodPost, "/organizations", acmeOfThree, 201)
 	return o.ask(t, "max", http.MethodPost, "/organizations/acme/tokens", token, 201)["secret"].(string)
 }
 

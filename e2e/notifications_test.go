@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redistest"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/smtptest"
 )
 
@@ -19,6 +20,19 @@ import (
 func beginNotifying(t *testing.T, registry string, s *smtptest.Server) *office {
 	t.Helper()
 	return beginOfficeWith(t, registry, []string{"SMTP=" + s.Addr()}, "testdata/notifications.yaml")
+}
+
+// beginNotifyingFleet starts three, and waits until they are ready.
+func beginNotifyingFleet(t *testing.T, redis *redistest.Server, s *smtptest.Server) []*office {
+	t.Helper()
+	var offices []*office
+	for range 3 {
+		offices = append(offices, beginNotifying(t, inRedis(redis.Addr()), s))
+	}
+	for _, o := range offices {
+		o.awaitReady(t)
+	}
+	return offices
 }
 
 // mails counts what a mail server took: for each recipient how often each subject.
@@ -60,13 +74,7 @@ func awaitMails(t *testing.T, s *smtptest.Server, n int) {
 func TestAFleetTellsOfEachDeletionOnce(t *testing.T) {
 	t.Parallel()
 	redis, server := startDurableRedis(t), smtptest.Start(t, smtptest.Options{})
-	var offices []*office
-	for range 3 {
-		offices = append(offices, beginNotifying(t, inRedis(redis.Addr()), server))
-	}
-	for _, o := range offices {
-		o.awaitReady(t)
-	}
+	offices := beginNotifyingFleet(t, redis, server)
 	secret := offices[0].found(t, `{"id": "shop", "kind": "web"}`)
 	offices[1].ask(t, "max", http.MethodDelete, shopPath, "", 204)
 	awaitMails(t, server, 2)

@@ -186,7 +186,8 @@ func TestWhatIsToldOfTheHistory(t *testing.T) {
 		"nothing to tell of": {
 			[]audit.Entry{
 				token1(audit.Created, "a"), token1(audit.Changed, "a"), token1(audit.Imported, "a"), token1(audit.Disabled, "a"),
-				token1(audit.Enabled, "a"), {Action: audit.Deleted, Kind: audit.KindOrganization, Record: "acme", Organization: "acme"},
+				token1(audit.Enabled, "a"),
+				{Action: audit.Deleted, Kind: audit.KindOrganization, Record: "acme", Organization: "acme"},
 				{Action: audit.Replaced, Kind: audit.KindRegistry, Counts: &audit.Counts{Deleted: 3}},
 			},
 			nil,
