@@ -172,14 +172,17 @@ func TestPagesAreInert(t *testing.T) {
 	for _, p := range []page{
 		{path: "/o/acme/settings", form: form("name", script)},
 		{path: "/o/acme/members", form: form("user", script, "role", "viewer", "email", "")},
-		{path: shopPage + "/edit", form: form("name", script, "memo", script, "kind", "web", "bound", "any", "environment", "production")},
+		{path: shopPage + "/edit", form: form(
+			"name", script, "memo", script, "kind", "web", "bound", "any", "environment", "production",
+		)},
 	} {
 		answer := r.visit(owner, p)
 		require.Equal(t, http.StatusOK, answer.StatusCode, answer.text)
 	}
 	now := time.Now()
 	require.NoError(t, r.Counted.Add(t.Context(), &usage.Batch{Time: now, Deltas: []usage.Delta{{
-		Subject: usage.Subject{Organization: "acme", Token: "shop-web"}, Used: true, Origins: []usage.Origin{{Origin: script, Refused: 1}},
+		Subject: usage.Subject{Organization: "acme", Token: "shop-web"}, Used: true,
+		Origins: []usage.Origin{{Origin: script, Refused: 1}},
 	}}}))
 	said := 0
 	for _, p := range append(pages,
@@ -249,13 +252,14 @@ func TestFormsSentTwice(t *testing.T) {
 func TestWrongValuesStay(t *testing.T) {
 	r := newRig(t, officetest.File(t))
 	values := form("id", "Shop!", "name", "My name", "memo", "My memo", "kind", "mobile", "environment", "my-environment",
-		"allowed_origins", "https://*.co.uk\nhttps://fine.example.com", "spans_per_minute", "many", "client_spans_per_minute", "-1",
-		"expires_at", "2026-02-31")
+		"allowed_origins", "https://*.co.uk\nhttps://fine.example.com", "spans_per_minute", "many",
+		"client_spans_per_minute", "-1", "expires_at", "2026-02-31")
 	said := r.visit(owner, page{path: "/o/acme/new", form: values})
 	assert.Equal(t, http.StatusUnprocessableEntity, said.StatusCode)
 	for _, want := range []string{
 		`value="Shop!"`, `value="My name"`, `value="My memo"`, `value="mobile" checked`, `value="my-environment"`,
-		"https://*.co.uk\nhttps://fine.example.com", `value="many" aria-invalid="true"`, `value="-1"`, `value="2026-02-31" aria-invalid="true"`,
+		"https://*.co.uk\nhttps://fine.example.com", `value="many" aria-invalid="true"`, `value="-1"`,
+		`value="2026-02-31" aria-invalid="true"`,
 	} {
 		assert.Contains(t, said.text, want)
 	}
@@ -336,11 +340,13 @@ func TestOriginsAreChecked(t *testing.T) {
 		Origins: []usage.Origin{{Origin: "https://shop.example.com", Allowed: 3}, {Origin: "https://evil.example", Refused: 2}},
 	}}}))
 	for _, id := range []string{"", "shop-web"} {
-		said := r.visit(viewer, page{path: "/o/acme/origins", form: form("allowed_origins", "https://*.example.com", "token", id)}).text
+		tried := form("allowed_origins", "https://*.example.com", "token", id)
+		said := r.visit(viewer, page{path: "/o/acme/origins", form: tried}).text
 		assert.Regexp(t, `let in</span> <code class="break">https://shop.example.com`, said)
 		assert.Regexp(t, `refused</span> <code class="break">https://evil.example`, said)
 	}
-	said := r.visit(viewer, page{path: "/o/acme/origins", form: form("allowed_origins", "https://*.co.uk", "token", "shop-app")}).text
+	tried := form("allowed_origins", "https://*.co.uk", "token", "shop-app")
+	said := r.visit(viewer, page{path: "/o/acme/origins", form: tried}).text
 	assert.Contains(t, said, "public suffix")
 	assert.NotContains(t, said, "evil")
 }

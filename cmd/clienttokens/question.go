@@ -50,7 +50,8 @@ func (q *question) complete(in io.Reader, read, given bool) error {
 		}
 	}
 	if ways != 1 {
-		return misused(errors.New("name one token: by --token SECRET, by --id ID, or - to read its secret from the standard input"))
+		const missing = "name one token: by --token SECRET, by --id ID, or - to read its secret from the standard input"
+		return misused(errors.New(missing))
 	}
 	if !read {
 		return nil

@@ -67,7 +67,8 @@ func heavilyRefused(t *token.Token, c *usage.Counts) (Warning, bool) {
 	return Warning{
 		HeavilyRefused,
 		func() string {
-			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours, %d of %d", refused*100/offered, refused, offered)
+			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours, %d of %d",
+				refused*100/offered, refused, offered)
 		},
 		func() string { return "sample less, or " + command("update", t, "--spans-per-minute N")() },
 	}, true

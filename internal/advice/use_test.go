@@ -29,7 +29,8 @@ func TestUsed(t *testing.T) {
 		{"used today", old, Use{Last: now, Counted: true}, nil},
 		{"used 30 days ago", old, Use{Last: ago(30), Counted: true}, nil},
 		{
-			"used 31 days ago", old, Use{Last: ago(31)},
+			"used 31 days ago", old,
+			Use{Last: ago(31)},
 			[]string{"it was last used on 25 October 2026: does anybody need it?"},
 		},
 		{"never", old, Use{Counted: true}, []string{"it was not used in the last 30 days: does anybody need it?"}},
@@ -41,7 +42,8 @@ func TestUsed(t *testing.T) {
 
 		{"a fifth refused", old, Use{Last: now, LastDay: counts(80, 10, 10)}, nil},
 		{
-			"more than a fifth", old, Use{Last: now, LastDay: counts(790, 200, 10)},
+			"more than a fifth", old,
+			Use{Last: now, LastDay: counts(790, 200, 10)},
 			[]string{"21 % of its spans were refused in the last 24 hours, 210 of 1000"},
 		},
 		{"few spans", old, Use{Last: now, LastDay: counts(0, 99, 0)}, nil},

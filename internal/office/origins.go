@@ -33,7 +33,10 @@ func (o *Office) SeenOrigins(ctx context.Context, p Person, organization, id str
 		for _, s := range seen {
 			sum := sums[s.Origin]
 			sums[s.Origin] = usage.Origin{
-				Origin: s.Origin, Allowed: sum.Allowed + s.Allowed, Refused: sum.Refused + s.Refused, Reported: sum.Reported + s.Reported,
+				Origin:   s.Origin,
+				Allowed:  sum.Allowed + s.Allowed,
+				Refused:  sum.Refused + s.Refused,
+				Reported: sum.Reported + s.Reported,
 			}
 		}
 	}

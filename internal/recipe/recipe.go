@@ -63,7 +63,8 @@ func (i *ingredients) fill(text string) string {
 
 // The scanners' comments are those of examples/secret-scanning: gitleaks, GitGuardian, and on the line before semgrep.
 var (
-	traces = Recipe{"traces", `In the {{if .Page}}page{{else}}app{{end}}, with opentelemetry-js (the comments tell scanners: no leak)`, `const exporter = new OTLPTraceExporter({
+	traces = Recipe{"traces", `In the {{if .Page}}page{{else}}app{{end}}, with opentelemetry-js` +
+		` (the comments tell scanners: no leak)`, `const exporter = new OTLPTraceExporter({
   url: 'https://gateway.example.com/v1/traces', // your Collector
   headers: {
     // nosemgrep: generic.secrets.gitleaks.generic-api-key.generic-api-key

@@ -18,7 +18,7 @@ const maxForm = 64 << 10
 
 // readForm reads what a form has sent.
 func (v *visit) readForm() error {
-	v.Request.Body = http.MaxBytesReader(v.w, v.Request.Body, maxForm)
+	v.Body = http.MaxBytesReader(v.w, v.Body, maxForm)
 	err := v.ParseForm()
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return problem.New(problem.TooLarge, "the form is too large: shorten the list of origins")

@@ -3,15 +3,18 @@
 
 package console
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // link returns the path of a page.
 func link(parts ...string) string {
-	path := ""
+	var path strings.Builder
 	for _, p := range parts {
-		path += "/" + url.PathEscape(p)
+		path.WriteString("/" + url.PathEscape(p))
 	}
-	return path
+	return path.String()
 }
 
 // next returns the link to the next page of a list, empty if this is the last one.
