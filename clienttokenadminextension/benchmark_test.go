@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,18 +37,30 @@ func BenchmarkList(b *testing.B) {
 			"/api/v1" + tokens, "/api/v1" + tokens + "?usage=24h", "/api/v1" + tokens + "?usage=24h&sort=-admitted",
 			"/api/v1" + tokens + "?usage=24h&warning=any&q=9&sort=-last_used_at",
 			"/o/acme", "/o/acme?time=month", "/o/acme?warning=heavily_refused&q=9&sort=-last_used_at", "/o/acme/new",
-			"/o/acme/t/t9", "/o/acme/t/t9?time=month",
+			"/o/acme/t/t9", "/o/acme/t/t9?time=month", "/o/acme/audit", "/o/acme/settings",
+			"/o/acme/origins", // a POST
 		} {
 			b.Run(name+path, func(b *testing.B) {
 				for b.Loop() {
 					answer := httptest.NewRecorder()
-					w.ServeHTTP(answer, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody))
+					w.ServeHTTP(answer, request(b, path))
 					require.Equal(b, http.StatusOK, answer.Code, "%s", answer.Body)
 				}
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "ms")
 			})
 		}
 	}
+}
+
+func request(b *testing.B, path string) *http.Request {
+	b.Helper()
+	if path != "/o/acme/origins" {
+		return httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody)
+	}
+	form := strings.NewReader("allowed_origins=https%3A%2F%2F*.example.com")
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, path, form)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
 }
 
 func inMemory(*testing.B) usage.Store { return memorystore.New(time.Now) }
@@ -89,7 +102,8 @@ func large(b *testing.B, counted usage.Store) http.Handler {
 		for i := range many {
 			batch.Deltas = append(batch.Deltas, usage.Delta{
 				Subject: usage.Subject{Organization: "acme", Token: fmt.Sprintf("t%d", i)}, Used: true,
-				Counts: usage.Counts{Admitted: int64(i*hour + 1), Refused: usage.Refused{Token: 7}},
+				Counts:  usage.Counts{Admitted: int64(i*hour + 1), Refused: usage.Refused{Token: 7}},
+				Origins: []usage.Origin{{Origin: fmt.Sprintf("https://shop-%d.example.com", i), Allowed: 1}},
 			})
 		}
 		batch.Deltas = append(batch.Deltas, usage.Delta{
