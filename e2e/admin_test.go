@@ -9,10 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -239,19 +237,15 @@ func TestAPIOfAFleet(t *testing.T) {
 	assert.Len(t, entries, 5)
 }
 
-// The README's walk, word by word.
+// The documented walk, word by word.
 func TestWalkThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	tokens := filepath.Join(t.TempDir(), "tokens.yaml")
 	copyFile(t, "../examples/embedded/tokens.yaml", tokens)
 	o := beginOffice(t, inFile(tokens))
 	o.awaitReady(t)
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	block := regexp.MustCompile("(?s)<!-- tested: admin API -->\n```sh\n(.*?)```").FindSubmatch(readme)
-	require.NotNil(t, block)
 	script := strings.NewReplacer("http://localhost:4320/api/v1", o.api, "http://localhost:4318", o.middleware).
-		Replace(string(block[1]))
+		Replace(snippets(t, "admin API")[0])
 	said, err := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c",
 		`curl() { command curl --fail-with-body --show-error "$@"; }`+"\n"+script).CombinedOutput()
 	require.NoError(t, err, "%s", said)

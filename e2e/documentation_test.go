@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -26,10 +25,10 @@ import (
 // What people copy must work.
 func TestDocumentedConfigurationsAreValid(t *testing.T) {
 	t.Parallel()
-	full := fromReadme(t, "full configuration")
+	full := snippet(t, "full configuration", ".yaml")
 	assertValid(t, full)
-	assertValid(t, full, fromReadme(t, "addition"))
-	assertValid(t, full, fromReadme(t, "notifications"))
+	assertValid(t, full, snippet(t, "addition", ".yaml"))
+	assertValid(t, full, snippet(t, "notifications", ".yaml"))
 	examples, err := filepath.Glob("../examples/*/collector.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, examples)
@@ -38,7 +37,7 @@ func TestDocumentedConfigurationsAreValid(t *testing.T) {
 	}
 }
 
-// A receiver that does as the README says knows what comes from us.
+// A receiver that does as documented knows what comes from us.
 func TestDocumentedVerification(t *testing.T) {
 	t.Parallel()
 	var got map[string]string
@@ -65,26 +64,13 @@ func TestDocumentedVerification(t *testing.T) {
 		const old = {...headers, 'webhook-timestamp': '1700000000'};
 		console.log(isFromUs(headers, body, secret), isFromUs(headers, body + ' ', secret), isFromUs(old, body, secret))`
 	said, err := exec.CommandContext(t.Context(), "node", "--input-type=module", "--eval", program,
-		fromReadme(t, "verification"), string(headers), string(body), webhookSecret).CombinedOutput()
+		snippet(t, "verification", ".mjs"), string(headers), string(body), webhookSecret).CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	assert.Equal(t, "true false false\n", string(said))
 }
 
 // webhookSecret signs the posts of tests.
 const webhookSecret = "whsec_dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3QsIGZpbmU="
-
-// fromReadme returns the path of what the README calls tested.
-func fromReadme(t *testing.T, name string) string {
-	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	block := regexp.MustCompile("(?s)<!-- tested: " + name + " -->\n```(yaml|js)\n(.*?)```").FindSubmatch(readme)
-	require.NotNil(t, block, name)
-	extension := map[string]string{"yaml": ".yaml", "js": ".mjs"}[string(block[1])]
-	path := filepath.Join(t.TempDir(), "readme"+extension)
-	require.NoError(t, os.WriteFile(path, block[2], 0o600))
-	return path
-}
 
 func assertValid(t *testing.T, paths ...string) {
 	t.Helper()

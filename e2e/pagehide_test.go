@@ -5,7 +5,6 @@ package e2e
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -67,11 +66,9 @@ func hide(t *testing.T, away leave, pages []hidingPage) []hidingPage {
 // pageHideRecipes returns a script that has README's recipes for each wiring, and their queues of spans.
 func pageHideRecipes(t *testing.T, wirings []string) string {
 	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	snippets := regexp.MustCompile("(?s)<!-- tested: page hide -->\n```js\n(.*?)```").FindAllSubmatch(readme, -1)
-	require.Len(t, snippets, 2, "the recipe, and a line of it in other words")
-	beacon, line := string(snippets[0][1]), string(snippets[1][1])
+	recipes := snippets(t, "page hide")
+	require.Len(t, recipes, 2, "the recipe, and a line of it in other words")
+	beacon, line := recipes[0], recipes[1]
 	fetch := regexp.MustCompile(`(?m)^.*navigator\.sendBeacon\(.*$\n`).ReplaceAllLiteralString(beacon, line)
 	require.NotEqual(t, beacon, fetch)
 	script := "const queues = [];"
