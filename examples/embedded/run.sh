@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 log=build/collector.log
-[ -e build/tokens.yaml ] || cp examples/embedded/tokens.yaml build/tokens.yaml # what you change there stays
+go run ./examples/embedded/sample examples/embedded/tokens.yaml build # what is there, and what you change there, stays
 
 build/otelcol-clienttokens --config examples/embedded/collector.yaml >"$log" 2>&1 &
 collector=$!
@@ -34,7 +34,8 @@ cat <<TEXT
     3. Press "Exceed the limit": 429, with the seconds to wait.
     4. Delete the token shop-web in build/tokens.yaml and send again: 401. Put it back: 200.
     5. See what is counted: curl -s localhost:8888/metrics | grep -E 'client_token|span_rate'
-    6. Look after the tokens, as the manager max with the password demo (ada is the administrator, olga the owner):
+    6. Look after the tokens at http://localhost:4320, as the manager max with the password demo (ada is the administrator,
+       olga the owner). Besides the two there are others, with a month of usage that was made up. Or over the API:
          curl -u max:demo 'http://localhost:4320/api/v1/organizations/acme/tokens?usage=24h'
 
   Ctrl-C ends both.
