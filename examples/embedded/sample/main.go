@@ -42,25 +42,22 @@ func sample(ctx context.Context, from, to string, now time.Time) error {
 	defer func() { _ = os.RemoveAll(draft) }()
 	tokens, usage := filepath.Join(to, "tokens.yaml"), filepath.Join(to, "usage")
 	if missing(tokens) {
-		if err := makeTokens(ctx, from, filepath.Join(draft, "tokens.yaml"), now); err != nil {
+		made := filepath.Join(draft, "tokens.yaml")
+		if err := makeTokens(ctx, from, made, now); err != nil {
 			return err
 		}
-		err = errors.Join(
-			os.Rename(filepath.Join(draft, "tokens.yaml.audit.jsonl"), tokens+".audit.jsonl"),
-			os.Rename(filepath.Join(draft, "tokens.yaml"), tokens),
-		)
+		if err := errors.Join(os.Rename(made+".audit.jsonl", tokens+".audit.jsonl"), os.Rename(made, tokens)); err != nil {
+			return err
+		}
 	}
-	if err != nil || !missing(usage) {
+	if !missing(usage) {
+		return nil
+	}
+	made := filepath.Join(draft, "usage")
+	if err := makeUsage(ctx, made, tokens, now); err != nil {
 		return err
 	}
-	contents, err := filestore.Open(tokens, filestore.Options{ReadOnly: true}).Contents(ctx)
-	if err != nil {
-		return err
-	}
-	if err := makeUsage(ctx, filepath.Join(draft, "usage"), contents.Tokens, now); err != nil {
-		return err
-	}
-	return os.Rename(filepath.Join(draft, "usage"), usage)
+	return os.Rename(made, usage)
 }
 
 func missing(path string) bool {

@@ -68,7 +68,7 @@ func minute(t *token.Token, at, now time.Time) usage.Delta {
 		return usage.Delta{Used: true, Secrets: used(t, at)}
 	case !sends:
 		return usage.Delta{}
-	case t.Disabled && at.After(before(now, disabledDays)):
+	case t.Disabled && at.After(before(now, disabledDays)): // somebody tries once an hour
 		return usage.Delta{Counts: usage.Counts{RequestsRefused: usage.RequestsRefused{usage.Disabled: int64(at.Minute() / 59)}}}
 	}
 	d := s.spans(t, s.offered(at, now), s.chance(at, time.Minute))
@@ -94,7 +94,7 @@ func (s sender) spans(t *token.Token, offered float64, chance *rand.Rand) usage.
 		Admitted: admitted * s.batch, Refused: usage.Refused{Token: refused * s.batch}, ShedEstimated: shed * s.batch,
 		RequestsRefused: usage.RequestsRefused{usage.Shed: shed},
 	}}
-	left := admitted + refused
+	left := batches // an origin is looked at first
 	for i, o := range s.origins {
 		n := left
 		if i < len(s.origins)-1 {

@@ -16,18 +16,23 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage/memorystore"
 )
 
-// makeUsage writes what client_token_auth would have kept in a file_storage of this directory.
-func makeUsage(ctx context.Context, directory string, tokens []registry.Token, now time.Time) error {
+// makeUsage writes what client_token_auth would have kept of the tokens in a file_storage of this directory.
+func makeUsage(ctx context.Context, directory, tokens string, now time.Time) error {
+	contents, err := filestore.Open(tokens, filestore.Options{ReadOnly: true}).Contents(ctx)
+	if err != nil {
+		return err
+	}
 	client, err := openStorage(ctx, directory)
 	if err != nil {
 		return err
 	}
 	store, err := memorystore.Open(ctx, client, func() time.Time { return now })
-	return errors.Join(err, record(ctx, store, tokens, now), store.Close(ctx))
+	return errors.Join(err, record(ctx, store, contents.Tokens, now), store.Close(ctx))
 }
 
 func openStorage(ctx context.Context, directory string) (storage.Client, error) {
@@ -46,14 +51,14 @@ func openStorage(ctx context.Context, directory string) (storage.Client, error) 
 	return made.(storage.Extension).GetClient(ctx, component.KindExtension, component.MustNewID("client_token_auth"), "usage")
 }
 
-// forgotten is before anything that is still known of spans: so long the example was in use.
-const forgotten = 48 * day
+// inUse is for how long the example was used: longer than spans are known, for last uses are known longer.
+const inUse = 48 * day
 
 // record adds what was counted until now: by the hour, and what is known by the minute, by the minute.
 func record(ctx context.Context, store usage.Store, tokens []registry.Token, now time.Time) error {
 	now = now.Truncate(time.Minute)
 	minutes := now.Add(-usage.MinutesKept).Truncate(time.Hour)
-	for at, step := now.Add(-forgotten).Truncate(time.Hour), time.Hour; at.Before(now); at = at.Add(step) {
+	for at, step := now.Add(-inUse).Truncate(time.Hour), time.Hour; at.Before(now); at = at.Add(step) {
 		if !at.Before(minutes) {
 			step = time.Minute
 		}
