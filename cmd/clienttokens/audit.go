@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 )
@@ -124,7 +125,7 @@ func details(e *audit.Entry) string {
 	switch {
 	case e.Counts != nil:
 		return fmt.Sprintf("%s created, %s changed, %s deleted",
-			grouped(int64(e.Counts.Created)), grouped(int64(e.Counts.Changed)), grouped(int64(e.Counts.Deleted)))
+			amount.Grouped(int64(e.Counts.Created)), amount.Grouped(int64(e.Counts.Changed)), amount.Grouped(int64(e.Counts.Deleted)))
 	case e.Kind == audit.KindRegistry:
 		return "of which records is not known"
 	case e.Action == audit.Created, e.Action == audit.Imported, e.Action == audit.Deleted:

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry/filestore"
@@ -130,7 +131,7 @@ func summary(d *lifecycle.Difference, how lifecycle.Import) string {
 		what string
 	}{{len(d.Added), "added"}, {len(d.Changed), "changed"}, {len(d.Removed), "removed"}, {d.Same, "the same as before"}} {
 		if part.n > 0 {
-			parts = append(parts, grouped(int64(part.n))+" "+part.what)
+			parts = append(parts, amount.Grouped(int64(part.n))+" "+part.what)
 		}
 	}
 	text := "Done: "
@@ -148,7 +149,7 @@ func writeNames(w io.Writer, what string, names []string) {
 	const most = 20
 	for i, name := range names {
 		if i == most {
-			put(w, "%-8s and %s more\n", what, grouped(int64(len(names)-most)))
+			put(w, "%-8s and %s more\n", what, amount.Grouped(int64(len(names)-most)))
 			return
 		}
 		put(w, "%-8s %s\n", what, name)

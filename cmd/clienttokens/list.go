@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -107,7 +108,7 @@ func limitCell(spans *int64) string {
 	if spans == nil {
 		return ""
 	}
-	return grouped(*spans)
+	return amount.Grouped(*spans)
 }
 
 // state is a token's in a word or two.

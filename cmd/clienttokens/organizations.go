@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -46,7 +47,7 @@ func writeOrganizations(w io.Writer, contents *registry.Contents, width int) {
 		{title: "TOKENS", right: true},
 	}}
 	for _, o := range contents.Organizations {
-		t.add(o.ID, o.Name, limitCell(o.SpansPerMinute), grouped(int64(tokens[o.ID])))
+		t.add(o.ID, o.Name, limitCell(o.SpansPerMinute), amount.Grouped(int64(tokens[o.ID])))
 	}
 	t.write(w, width)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
@@ -99,7 +100,7 @@ func limitLines(t *token.Token, owner *token.Organization) []string {
 }
 
 func limitLine(spans int64, whom string) string {
-	line := grouped(spans) + " spans a minute" + whom
+	line := amount.Grouped(spans) + " spans a minute" + whom
 	if spans == 0 {
 		line += ": nothing is admitted"
 	}

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 )
 
 // plain makes a text from elsewhere safe to show: what would move the cursor or turn the line around is escaped.
@@ -94,19 +96,10 @@ func wrap(s string, width int) []string {
 	return append(lines, line)
 }
 
-// grouped writes 60000 as 60,000.
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
-
 // count writes "1 token", "2 tokens".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return fmt.Sprintf("%s %ss", grouped(int64(n)), what)
+	return fmt.Sprintf("%s %ss", amount.Grouped(int64(n)), what)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
@@ -102,8 +103,8 @@ func (c *cli) writeSteps(w io.Writer, buckets []usage.Bucket, wanted bool) {
 	}}
 	for i := range buckets {
 		if b := &buckets[i]; !b.IsZero() {
-			t.add(b.Start.UTC().Format("2006-01-02 15:04"), grouped(b.Admitted), grouped(b.Refused.Total()),
-				grouped(b.ShedEstimated), grouped(b.RequestsRefused.Total()))
+			t.add(b.Start.UTC().Format("2006-01-02 15:04"), amount.Grouped(b.Admitted), amount.Grouped(b.Refused.Total()),
+				amount.Grouped(b.ShedEstimated), amount.Grouped(b.RequestsRefused.Total()))
 		}
 	}
 	if wanted && len(t.rows) > 0 {
@@ -123,7 +124,7 @@ func (c *cli) writeOrigins(w io.Writer, origins []usage.Origin) {
 		{title: "REPORTED", right: true},
 	}}
 	for _, o := range origins {
-		t.add(o.Origin, grouped(o.Allowed), grouped(o.Refused), grouped(o.Reported))
+		t.add(o.Origin, amount.Grouped(o.Allowed), amount.Grouped(o.Refused), amount.Grouped(o.Reported))
 	}
 	put(w, "\n")
 	t.write(w, c.width)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
@@ -41,12 +42,13 @@ type Sampling struct {
 
 // Text tells it in a line.
 func (s *Sampling) Text() string {
+	offered, limit, minutes := amount.Grouped(s.Offered), amount.Grouped(s.Limit), amount.Grouped(int64(s.Minutes))
 	if s.Factor >= 1 {
-		return fmt.Sprintf("leave the sampling ratio as it is: %d of %d spans a minute are used at most (99 of 100 of %d minutes)",
-			s.Offered, s.Limit, s.Minutes)
+		return fmt.Sprintf("leave the sampling ratio as it is: %s of %s spans a minute are used at most (99 of 100 of %s minutes)",
+			offered, limit, minutes)
 	}
-	return fmt.Sprintf("multiply your present sampling ratio by %s: %d spans a minute are offered where the %s's limit is %d "+
-		"(99 of 100 of %d minutes)", s.ratio(), s.Offered, s.Scope, s.Limit, s.Minutes)
+	return fmt.Sprintf("multiply your present sampling ratio by %s: %s spans a minute are offered where the %s's limit is %s "+
+		"(99 of 100 of %s minutes)", s.ratio(), offered, s.Scope, limit, minutes)
 }
 
 // Line is to be pasted into the set-up of opentelemetry-js, empty if there is nothing to change.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
@@ -67,8 +68,8 @@ func heavilyRefused(t *token.Token, c *usage.Counts) (Warning, bool) {
 	return Warning{
 		HeavilyRefused,
 		func() string {
-			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours, %d of %d",
-				refused*100/offered, refused, offered)
+			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours, %s of %s",
+				refused*100/offered, amount.Grouped(refused), amount.Grouped(offered))
 		},
 		func() string { return "sample less, or " + command("update", t, "--spans-per-minute N")() },
 	}, true

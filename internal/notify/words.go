@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
@@ -134,9 +135,10 @@ func (e *Event) note(s Subject) string {
 		}
 		return ": expires on " + moment(s.ExpiresAt)
 	case LimitReached:
-		return fmt.Sprintf(": %d spans a minute; %d of %d spans were refused today", s.SpansPerMinute, s.Refused, s.Offered)
+		return fmt.Sprintf(": %s spans a minute; %s of %s spans were refused today",
+			amount.Grouped(s.SpansPerMinute), amount.Grouped(s.Refused), amount.Grouped(s.Offered))
 	case HeavilyRefused:
-		return fmt.Sprintf(": %d of %d spans", s.Refused, s.Offered)
+		return fmt.Sprintf(": %s of %s spans", amount.Grouped(s.Refused), amount.Grouped(s.Offered))
 	}
 	return ""
 }
