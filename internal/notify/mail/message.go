@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/wneessen/go-mail"
@@ -44,16 +45,18 @@ func messageID(e *notify.Event, recipient string) string {
 const (
 	closing   = 421 // the server ends the session, RFC 5321, section 3.8
 	permanent = 500
+	stranger  = 530 // the server wants to know who asks, RFC 4954, section 6
 )
 
 // judged tells what is the fault of one mail from what would be of all: the recipient or the content was refused.
 func judged(err error) error {
+	err = briefError{err}
 	var failed *mail.SendError
-	if !errors.As(err, &failed) || failed.ErrorCode() == 0 || failed.ErrorCode() == closing {
+	if !errors.As(err, &failed) || slices.Contains([]int{0, closing, stranger}, failed.ErrorCode()) {
 		return err
 	}
 	switch failed.Reason {
-	case mail.ErrSMTPRcptTo, mail.ErrSMTPDataClose:
+	case mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose:
 		return &notify.RejectedError{Final: failed.ErrorCode() >= permanent, Err: err}
 	default:
 		return err

@@ -72,7 +72,7 @@ func (s *Sender) deliver(ctx context.Context, m *mail.Msg) error {
 		return err
 	}
 	err = client.DialAndSendWithContext(ctx, m)
-	if m.IsDelivered() { // what the server says after that is of no matter
+	if err == nil || m.IsDelivered() { // what the server says after that is of no matter
 		return nil
 	}
 	return judged(err)
@@ -104,16 +104,14 @@ func (s *Sender) options(ctx context.Context) []mail.Option {
 
 // dial connects until ctx ends, which may be long after dialling has.
 func (s *Sender) dial(ctx, dial context.Context, network, address string) (net.Conn, error) {
-	var dialer interface {
-		DialContext(ctx context.Context, network, address string) (net.Conn, error)
-	} = &net.Dialer{}
-	if s.config.Encryption == Implicit {
-		dialer = &tls.Dialer{Config: s.tls}
-	}
-	connection, err := dialer.DialContext(dial, network, address)
+	connection, err := new(net.Dialer).DialContext(dial, network, address)
 	if err != nil {
 		return nil, err
 	}
 	context.AfterFunc(ctx, func() { _ = connection.Close() })
-	return connection, nil
+	bounded := &boundedConn{connection, maxRead}
+	if s.config.Encryption == Implicit {
+		return tls.Client(bounded, s.tls), nil
+	}
+	return bounded, nil
 }

@@ -173,6 +173,7 @@ func TestWhoseFaultItIs(t *testing.T) {
 	}{
 		"unknown recipient": {smtptest.Options{Recipient: answer(550)}, true, true},
 		"greylisted":        {smtptest.Options{Recipient: answer(451)}, true, false},
+		"who are you":       {smtptest.Options{Recipient: answer(530)}, false, false},
 		"going down":        {smtptest.Options{Recipient: answer(421)}, false, false},
 		"refused content":   {smtptest.Options{Data: func(smtptest.Mail) error { return answer(554)("") }}, true, true},
 		"not now":           {smtptest.Options{Data: func(smtptest.Mail) error { return answer(452)("") }}, true, false},
