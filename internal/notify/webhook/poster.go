@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify"
 )
@@ -39,6 +40,7 @@ func NewPoster(ctx context.Context, c *Config, host component.Host, set componen
 	if err != nil {
 		return nil, err
 	}
+	set.TracerProvider = noop.NewTracerProvider() // a span would tell the URL, see withoutURL
 	client, err := c.ClientConfig.ToClient(ctx, host.GetExtensions(), set)
 	if err != nil {
 		return nil, err

@@ -167,6 +167,20 @@ func TestErrorsTellNoSecret(t *testing.T) {
 	assert.NotErrorAs(t, err, &inURL)
 }
 
+// So would the Collector's own traces.
+func TestTracesTellNoSecret(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	telemetry := componenttest.NewTelemetry()
+	c := NewDefaultConfig()
+	c.ClientConfig.Endpoint, c.Secret = server.URL+"/hooks/s3cr3t?key=s3cr3t", configopaque.String(secret)
+	p, err := NewPoster(t.Context(), &c, componenttest.NewNopHost(), telemetry.NewTelemetrySettings())
+	require.NoError(t, err)
+	defer p.Close()
+	require.NoError(t, p.Post(t.Context(), &event, ""))
+	assert.Empty(t, telemetry.SpanRecorder.Ended())
+}
+
 func TestConfigTellsAllFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		edit  func(*Config)
