@@ -100,10 +100,15 @@ func (c *NotificationsConfig) dependencies() []component.ID {
 	if c.Storage != nil {
 		ids = append(ids, *c.Storage)
 	}
-	if c.Webhook.HasValue() {
-		if auth := c.Webhook.Get().ClientConfig.Auth; auth.HasValue() {
-			ids = append(ids, auth.Get().AuthenticatorID)
-		}
+	if !c.Webhook.HasValue() {
+		return ids
+	}
+	client := c.Webhook.Get().ClientConfig
+	if client.Auth.HasValue() {
+		ids = append(ids, client.Auth.Get().AuthenticatorID)
+	}
+	for _, m := range client.Middlewares {
+		ids = append(ids, m.ID)
 	}
 	return ids
 }

@@ -39,7 +39,9 @@ func TestNotificationsConfig(t *testing.T) {
 	assert.Equal(t, mail.StartTLS, n.SMTP.Get().Encryption)
 	assert.Equal(t, 30*time.Second, n.SMTP.Get().Timeout)
 	assert.Equal(t, 10*time.Second, n.Webhook.Get().ClientConfig.Timeout)
-	assert.Contains(t, newAdminOf(t, cfg).Dependencies(), component.MustNewID("file_storage"))
+	for _, name := range []string{"file_storage", "oauth2client", "slow_down"} {
+		assert.Contains(t, newAdminOf(t, cfg).Dependencies(), component.MustNewID(name), "it starts first")
+	}
 	assert.Equal(t, notify.Kinds(), withNotifications(t, "query").Notifications.Get().kinds(), "all by default")
 }
 
