@@ -4,6 +4,8 @@
 package lookout
 
 import (
+	"fmt"
+
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -28,11 +30,25 @@ func (o *Options) deliveries(e notify.Event, of *token.Organization) []outbox.De
 	return all
 }
 
+var (
+	errFull   = fmt.Errorf("%d notifications wait already", outbox.MaxWaiting)
+	errTooOld = fmt.Errorf("it was done more than %v ago: were all collectors down, or is this one's clock wrong?", tooOld)
+)
+
 // count reports what had no room.
 func (o *Options) count(r outbox.Result) {
 	for c, n := range r.Dropped {
 		if n > 0 {
 			o.Reporter.Count(c, outbox.Dropped, n, errFull)
+		}
+	}
+}
+
+// drop reports events that nobody is told of.
+func (o *Options) drop(n int, reason error) {
+	for _, c := range o.Channels {
+		if n > 0 {
+			o.Reporter.Count(c, outbox.Dropped, n, reason)
 		}
 	}
 }

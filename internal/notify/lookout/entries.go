@@ -13,8 +13,11 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
-// eventsOf returns what people should know of entries in their order: one event for what was done to several tokens of an
-// organization in one act.
+// sitting is for how long what somebody does again and again is told as one: a script may delete thousands one by one.
+const sitting = time.Minute
+
+// eventsOf returns what people should know of entries in their order: one event for what somebody did to several tokens of
+// an organization.
 func eventsOf(entries []audit.Entry) []notify.Event {
 	var events []notify.Event
 	for _, entry := range entries {
@@ -22,7 +25,7 @@ func eventsOf(entries []audit.Entry) []notify.Event {
 		if !ok {
 			continue
 		}
-		if n := len(events); n > 0 && sameAct(&events[n-1], &e) {
+		if n := len(events); n > 0 && continues(&e, &events[n-1]) {
 			events[n-1].Tokens = append(events[n-1].Tokens, e.Tokens...)
 			continue
 		}
@@ -31,9 +34,10 @@ func eventsOf(entries []audit.Entry) []notify.Event {
 	return events
 }
 
-func sameAct(a, b *notify.Event) bool {
-	return a.Kind == b.Kind && a.At.Equal(b.At) && a.By == b.By && a.From == b.From &&
-		a.Organization.ID == b.Organization.ID && a.More == 0 && b.More == 0
+func continues(e, last *notify.Event) bool {
+	return e.Kind == last.Kind && e.At.Sub(last.At) < sitting && e.By == last.By && e.From == last.From &&
+		e.Organization.ID == last.Organization.ID && e.More == 0 && last.More == 0 &&
+		!slices.ContainsFunc(last.Tokens, func(t notify.Subject) bool { return t.ID == e.Tokens[0].ID })
 }
 
 func eventOf(entry *audit.Entry) (notify.Event, bool) {

@@ -59,11 +59,18 @@ func (h *history) readPage(ctx context.Context) (more bool, err error) {
 	if err != nil || len(entries) == 0 {
 		return false, err
 	}
-	put, err := h.deliveries(ctx, entries)
+	oldest := audit.ID{Millis: uint64(max(0, h.Now().Add(-tooOld).UnixMilli()))}
+	begin, _ := slices.BinarySearchFunc(entries, oldest, func(e audit.Entry, id audit.ID) int { return e.ID.Compare(id) })
+	put, err := h.deliveries(ctx, entries[begin:])
 	if err != nil {
 		return false, err
 	}
-	return true, h.advance(ctx, entries[len(entries)-1].ID, put)
+	return true, h.advance(ctx, entries[len(entries)-1].ID, put, h.wanted(entries[:begin]))
+}
+
+// wanted are the events of entries that people are to be told.
+func (h *history) wanted(entries []audit.Entry) []notify.Event {
+	return slices.DeleteFunc(eventsOf(entries), func(e notify.Event) bool { return !slices.Contains(h.Kinds, e.Kind) })
 }
 
 // find asks how far the history has been read. If it never was, that begins now.
@@ -73,11 +80,11 @@ func (h *history) find(ctx context.Context) error {
 		h.at = at
 		return err
 	}
-	return h.advance(ctx, audit.ID{Millis: uint64(max(1, h.began.Add(-lookBack).UnixMilli()))}, nil)
+	return h.advance(ctx, audit.ID{Millis: uint64(max(1, h.began.Add(-lookBack).UnixMilli()))}, nil, nil)
 }
 
 // advance moves on. Where somebody else has done so, nothing was put in, and the position must be asked for again.
-func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Delivery) error {
+func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Delivery, missed []notify.Event) error {
 	r, err := h.Outbox.Advance(ctx, h.at, to, put...)
 	if err != nil {
 		return err
@@ -85,6 +92,7 @@ func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Deliver
 	h.at = audit.ID{}
 	if r.Done {
 		h.at = to
+		h.drop(len(missed), errTooOld)
 	}
 	h.count(r)
 	return nil
@@ -92,14 +100,9 @@ func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Deliver
 
 // deliveries are what people are to be told of entries.
 func (h *history) deliveries(ctx context.Context, entries []audit.Entry) ([]outbox.Delivery, error) {
-	oldest := uint64(max(0, h.Now().Add(-tooOld).UnixMilli()))
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e audit.Entry) bool { return e.ID.Millis < oldest })
 	known := map[string]*token.Organization{}
 	var all []outbox.Delivery
-	for _, e := range eventsOf(entries) {
-		if !slices.Contains(h.Kinds, e.Kind) {
-			continue
-		}
+	for _, e := range h.wanted(entries) {
 		o, err := h.complete(ctx, &e, known)
 		if err != nil {
 			return nil, err
@@ -120,7 +123,7 @@ func (h *history) complete(
 			continue
 		}
 		record, err := h.Registry.Token(ctx, t.ID)
-		if err != nil && !isNotFound(err) {
+		if isAway(err) {
 			return nil, err
 		}
 		if err == nil {
@@ -145,10 +148,15 @@ func (h *history) complete(
 // organization returns nil for one of which nobody knows any more who is in it.
 func (h *history) organization(ctx context.Context, id string) (*token.Organization, error) {
 	o, err := h.Registry.Organization(ctx, id)
-	if err == nil {
+	switch {
+	case err == nil:
 		return o.Organization, nil
-	}
-	if !isNotFound(err) {
+	case isAway(err):
+		return nil, err
+	case !isNotFound(err): // a broken record holds nobody up, as long as it is known how it was before
+		if before := h.served(id); before != nil {
+			return before, nil
+		}
 		return nil, err
 	}
 	last, err := h.Registry.Audit(ctx, audit.Query{Organization: id})
@@ -163,7 +171,23 @@ func (h *history) organization(ctx context.Context, id string) (*token.Organizat
 	return nil, nil
 }
 
+func (h *history) served(id string) *token.Organization {
+	var found *token.Organization
+	h.Served(func(_ *token.Token, o *token.Organization) {
+		if o.ID == id {
+			found = o
+		}
+	})
+	return found
+}
+
 func isNotFound(err error) bool {
 	var gone *registry.NotFoundError
 	return errors.As(err, &gone)
+}
+
+// isAway tells of a registry that may answer when it is asked again.
+func isAway(err error) bool {
+	return errors.Is(err, registry.ErrUnavailable) || errors.Is(err, context.Canceled) ||
+		errors.As(err, new(*registry.LostError))
 }

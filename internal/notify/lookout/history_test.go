@@ -6,7 +6,6 @@ package lookout
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -102,6 +101,22 @@ type silent struct{}
 
 func (silent) Count(outbox.Channel, outbox.Outcome, int, error) {}
 func (silent) State(string, error)                              {}
+
+// counter counts what is dropped.
+type counter struct {
+	silent
+
+	dropped map[outbox.Channel]int
+}
+
+func (c *counter) Count(channel outbox.Channel, o outbox.Outcome, n int, _ error) {
+	if c.dropped == nil {
+		c.dropped = map[outbox.Channel]int{}
+	}
+	if o == outbox.Dropped {
+		c.dropped[channel] += n
+	}
+}
 
 // bench is a lookout's surroundings, with a clock that the test sets.
 type bench struct {
@@ -222,14 +237,28 @@ func TestWhatIsToldOfTheHistory(t *testing.T) {
 func TestActsAreToldApart(t *testing.T) {
 	r := newBook()
 	b := newBench(t, r)
-	b.now = noon.Add(10 * time.Second)
-	other := token1(audit.Deleted, "c")
-	other.By = "cli:ann"
-	r.did(0, token1(audit.Deleted, "a"))
-	r.did(time.Second, token1(audit.Deleted, "b"))
-	r.did(time.Second, other)
-	require.NoError(t, newHistory(b.Options).read(t.Context()))
-	assert.Len(t, b.posted(), 3*3)
+	b.Channels = []outbox.Channel{outbox.Webhook}
+	for _, act := range []struct {
+		after  time.Duration
+		by, id string
+	}{
+		{0, "jo", "a"}, {time.Second, "jo", "b"}, {time.Minute - 1, "jo", "c"}, // in one go
+		{time.Minute, "jo", "d"},      // a minute after the first
+		{time.Minute, "ann", "e"},     // somebody else
+		{time.Minute + 1, "ann", "e"}, // it was there again
+		{time.Minute + 10, "ann", "f"},
+	} {
+		e := token1(audit.Deleted, act.id)
+		e.By = act.by
+		r.did(act.after, e)
+	}
+	h := newHistory(b.Options)
+	b.now = noon.Add(10 * time.Minute)
+	require.NoError(t, h.read(t.Context()))
+	assert.Equal(t, []string{
+		`webhook: 2 client tokens of Acme Inc. were deleted`, `webhook: 3 client tokens of Acme Inc. were deleted`,
+		`webhook: Client token "d" of Acme Inc. was deleted`, `webhook: Client token "e" of Acme Inc. was deleted`,
+	}, b.posted())
 }
 
 func TestWhenTheOldSecretEnds(t *testing.T) {
@@ -257,11 +286,15 @@ func TestWhereTheHistoryBegins(t *testing.T) {
 		"the first start tells nothing old")
 
 	r.did(time.Hour, token1(audit.Deleted, "long-ago"))
+	r.did(time.Hour, token1(audit.Created, "long-ago"))
 	r.did(80*time.Hour, token1(audit.Deleted, "on-the-weekend"))
 	b.now = noon.Add(100 * time.Hour)
+	said := &counter{}
+	b.Reporter = said
 	require.NoError(t, newHistory(b.Options).read(t.Context()))
 	assert.Equal(t, toAll(`Client token "on-the-weekend" of Acme Inc. was deleted`), b.posted(),
 		"while all collectors were down")
+	assert.Equal(t, map[outbox.Channel]int{outbox.SMTP: 1, outbox.Webhook: 1}, said.dropped, "nothing is lost in silence")
 }
 
 func TestWhoWasInAnOrganizationThatIsGone(t *testing.T) {
@@ -286,7 +319,7 @@ func TestARegistryThatIsAwayLosesNothing(t *testing.T) {
 	h := newHistory(b.Options)
 	r.did(0, token1(audit.Deleted, "shop-web", fields(t, `{"name":"Shop"}`)))
 	require.NoError(t, h.find(t.Context()))
-	r.away = errors.New("away")
+	r.away = registry.ErrUnavailable
 	require.Error(t, h.read(t.Context()))
 	_, err := h.deliveries(t.Context(), r.entries)
 	require.Error(t, err, "not even if only the record can't be read")
@@ -315,5 +348,31 @@ func TestLongHistoriesAreReadToTheEnd(t *testing.T) {
 	}
 	b.now = noon.Add(10 * time.Second)
 	require.NoError(t, newHistory(b.Options).read(t.Context()))
-	assert.Len(t, b.posted(), 3*(3*page+1))
+	hundred := `100 client tokens of Acme Inc. were deleted`
+	assert.Equal(t, toAll(hundred, hundred, hundred, `Client token "t300" of Acme Inc. was deleted`), b.posted())
+}
+
+// One record that can't be read holds nobody up.
+func TestBrokenRecords(t *testing.T) {
+	r := newBook()
+	b := newBench(t, broken{r})
+	acme := r.organizations["acme"]
+	b.Served = func(visit func(*token.Token, *token.Organization)) { visit(r.tokens["shop-web"], acme) }
+	h := newHistory(b.Options)
+	r.did(0, token1(audit.Rotated, "shop-web"))
+	r.did(time.Second, token1(audit.Deleted, "old"))
+	require.NoError(t, h.read(t.Context()))
+	assert.Equal(t, toAll(`Client token "shop-web" of Acme Inc. has a new secret`,
+		`Client token "old" of Acme Inc. was deleted`), b.posted())
+}
+
+// broken has records that can't be read.
+type broken struct{ *book }
+
+func (broken) Token(context.Context, string) (registry.Token, error) {
+	return registry.Token{}, &registry.FaultsError{}
+}
+
+func (broken) Organization(context.Context, string) (registry.Organization, error) {
+	return registry.Organization{}, &registry.FaultsError{}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +15,6 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
-
-var errFull = fmt.Errorf("%d notifications wait already", outbox.MaxWaiting)
 
 // turn is whose holder looks this time. It ends before a minute has passed, so that the first to come next looks next.
 var turn = outbox.Claim{Name: "turn", For: lookEvery - 5*time.Second}
