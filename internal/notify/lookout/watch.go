@@ -19,6 +19,9 @@ import (
 // turn is whose holder looks this time. It ends before a minute has passed, so that the first to come next looks next.
 var turn = outbox.Claim{Name: "turn", For: lookEvery - 5*time.Second}
 
+// maxClaims is how many are taken at once.
+const maxClaims = 200
+
 // maxTokens is how many tokens an event tells of one by one.
 const maxTokens = 100
 
@@ -112,7 +115,8 @@ func (s *sighting) group() string {
 	return string(s.kind) + " " + s.of.ID + " " + what + " "
 }
 
-// put tells of a group. If another collector has told of one of it meanwhile, the rest waits for the next look.
+// put tells of a group. If another collector has told of one of it meanwhile, the rest waits for the next look. Redis does
+// nothing else while it takes claims, so it gets many of them bit by bit: whoever dies in between has it told once more.
 func (w *watch) put(ctx context.Context, group []sighting) error {
 	first := group[0]
 	e := notify.Event{
@@ -130,7 +134,11 @@ func (w *watch) put(ctx context.Context, group []sighting) error {
 			e.More++
 		}
 	}
-	r, err := w.Outbox.Once(ctx, claims, w.deliveries(e, first.of)...)
+	bits := slices.Collect(slices.Chunk(claims, maxClaims))
+	r, err := w.Outbox.Once(ctx, bits[0], w.deliveries(e, first.of)...)
 	w.count(r)
+	for i := 1; i < len(bits) && err == nil && r.Done; i++ {
+		r, err = w.Outbox.Once(ctx, bits[i])
+	}
 	return err
 }

@@ -96,13 +96,29 @@ func TestExpiring(t *testing.T) {
 	tw.minutes(13*24, func() { tw.now = tw.now.Add(59 * time.Minute); assert.Empty(t, tw.looks()) })
 }
 
+// tally notes how many claims an outbox is asked for at once.
+type tally struct {
+	outbox.Outbox
+
+	most, all int
+}
+
+func (c *tally) Once(ctx context.Context, claims []outbox.Claim, put ...outbox.Delivery) (outbox.Result, error) {
+	c.most, c.all = max(c.most, len(claims)), c.all+len(claims)
+	return c.Outbox.Once(ctx, claims, put...)
+}
+
 func TestTokensOfAnOrganizationAreOneMail(t *testing.T) {
+	const many = 2*maxClaims + 20
 	var tokens []*token.Token
-	for i := range maxTokens + 20 {
+	for i := range many {
 		tokens = append(tokens, &token.Token{ID: fmt.Sprintf("t-%03d", i), Organization: "acme", ExpiresAt: noon.Add(time.Hour)})
 	}
 	tw := newTower(t, tokens...)
-	assert.Equal(t, toAll(fmt.Sprintf(`%d client tokens of Acme Inc. expire within 14 days`, maxTokens+20)), tw.looks())
+	claimed := &tally{Outbox: tw.Outbox}
+	tw.watch.Outbox = claimed
+	assert.Equal(t, toAll(fmt.Sprintf(`%d client tokens of Acme Inc. expire within 14 days`, many)), tw.looks())
+	assert.Equal(t, []int{maxClaims, many + 1}, []int{claimed.most, claimed.all}, "Redis is not held up")
 	tw.now = noon.Add(time.Minute)
 	assert.Empty(t, tw.looks(), "all were told")
 }
