@@ -6,6 +6,8 @@ package clienttokenadminextension
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,8 +19,8 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
 )
 
-// notificationsReport makes visible how it goes: a metric, a status, a line when that changes, and, once a minute at most,
-// one for what is lost.
+// notificationsReport makes visible how it goes: a metric, a status, a line when that changes, or, once a minute at most, the
+// reason does, and one for what is lost.
 type notificationsReport struct {
 	report *report
 	logger *zap.Logger
@@ -26,14 +28,20 @@ type notificationsReport struct {
 	now    func() time.Time
 
 	mu      sync.Mutex // guards what follows
-	failing map[string]error
+	failing map[string]failure
 	told    time.Time // when it was last said that something is lost
+}
+
+// failure is why a part fails, and when that was said.
+type failure struct {
+	reason error
+	told   time.Time
 }
 
 func newNotificationsReport(r *report, logger *zap.Logger, status func(*componentstatus.Event)) *notificationsReport {
 	return &notificationsReport{
 		report: r, logger: logger.WithOptions(zap.AddStacktrace(zap.DPanicLevel)), status: status, now: time.Now,
-		failing: map[string]error{},
+		failing: map[string]failure{},
 	}
 }
 
@@ -57,16 +65,17 @@ func (r *notificationsReport) Count(c outbox.Channel, o outbox.Outcome, n int, r
 func (r *notificationsReport) State(part string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, failed := r.failing[part]
-	if failed == (err != nil) {
-		return
-	}
-	if err != nil {
-		r.failing[part] = err
-		r.logger.Error("notifications fail, and are tried again", zap.String("part", part), zap.Error(err))
-	} else {
+	last, failed := r.failing[part]
+	now := r.now()
+	switch {
+	case err == nil && failed:
 		delete(r.failing, part)
 		r.logger.Info("notifications work again", zap.String("part", part))
+	case err != nil && (!failed || err.Error() != last.reason.Error() && now.Sub(last.told) >= time.Minute):
+		r.failing[part] = failure{err, now}
+		r.logger.Error("notifications fail, and are tried again", zap.String("part", part), zap.Error(err))
+	default:
+		return
 	}
 	r.status(r.event())
 }
@@ -76,8 +85,8 @@ func (r *notificationsReport) event() *componentstatus.Event {
 		return componentstatus.NewEvent(componentstatus.StatusOK)
 	}
 	var errs []error
-	for _, err := range r.failing {
-		errs = append(errs, err)
+	for _, part := range slices.Sorted(maps.Keys(r.failing)) {
+		errs = append(errs, r.failing[part].reason)
 	}
 	return componentstatus.NewRecoverableErrorEvent(errors.Join(errs...))
 }

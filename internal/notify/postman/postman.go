@@ -40,6 +40,7 @@ type Postman struct {
 	reporter outbox.Reporter
 	now      func() time.Time
 	pause    *backoff.ExponentialBackOff // of a channel that fails
+	away     *backoff.ExponentialBackOff // of an outbox that does
 
 	closing chan struct{} // take no more
 	once    sync.Once
@@ -51,12 +52,17 @@ type Postman struct {
 // New returns a Postman.
 func New(c Carrier, o outbox.Outbox, r outbox.Reporter, now func() time.Time) *Postman {
 	p := &Postman{
-		carrier: c, outbox: o, reporter: r, now: now, pause: backoff.NewExponentialBackOff(), closing: make(chan struct{}),
+		carrier: c, outbox: o, reporter: r, now: now, pause: newPause(), away: newPause(), closing: make(chan struct{}),
 	}
-	p.pause.InitialInterval, p.pause.Multiplier, p.pause.MaxInterval = time.Second, 2, time.Minute
-	p.pause.Reset()
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
+}
+
+func newPause() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.Multiplier, b.MaxInterval = time.Second, 2, time.Minute
+	b.Reset()
+	return b
 }
 
 // Start begins to deliver.
@@ -98,15 +104,18 @@ func (p *Postman) wait(pause time.Duration) bool {
 // round delivers what is due next, and returns how long to wait until the next round.
 func (p *Postman) round() time.Duration {
 	l, found, err := p.outbox.Next(p.ctx, p.carrier.Channel, p.carrier.Timeout+spare)
-	switch {
-	case err != nil:
-		p.reporter.State(p.part(), err)
-		return p.pause.NextBackOff()
-	case !found:
-		return idle
-	default:
-		return p.deliver(l)
+	if p.ctx.Err() != nil {
+		return 0 // it was cut off
 	}
+	p.reporter.State(p.part()+" outbox", err)
+	if err != nil {
+		return p.away.NextBackOff()
+	}
+	p.away.Reset()
+	if !found {
+		return idle
+	}
+	return p.deliver(l)
 }
 
 func (p *Postman) part() string { return string(p.carrier.Channel) }
@@ -159,8 +168,8 @@ func (p *Postman) settle(tell func(context.Context) error) {
 		if err == nil {
 			return
 		}
-		p.reporter.State(p.part(), fmt.Errorf("what became of a notification can't be noted: %w", err))
-		if !p.wait(p.pause.NextBackOff()) {
+		p.reporter.State(p.part()+" outbox", fmt.Errorf("what became of a notification can't be noted: %w", err))
+		if !p.wait(p.away.NextBackOff()) {
 			return
 		}
 	}

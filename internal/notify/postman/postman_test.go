@@ -4,6 +4,7 @@
 package postman
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,11 +27,13 @@ type street struct {
 	arrived  map[string]int               // by recipient
 	attempts map[string]int
 	counts   map[outbox.Outcome]int
-	states   []string // without repetitions
+	failing  map[string]string // by part
+	states   []string          // what has changed
 }
 
 func newStreet() *street {
-	return &street{arrived: map[string]int{}, attempts: map[string]int{}, counts: map[outbox.Outcome]int{}}
+	return &street{arrived: map[string]int{}, attempts: map[string]int{}, counts: map[outbox.Outcome]int{},
+		failing: map[string]string{}}
 }
 
 func (s *street) send(_ context.Context, d *outbox.Delivery) error {
@@ -69,10 +72,14 @@ func (s *street) Count(_ outbox.Channel, o outbox.Outcome, n int, _ error) {
 func (s *street) State(part string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text := fmt.Sprintf("%s: %v", part, err)
-	if n := len(s.states); n == 0 || s.states[n-1] != text {
-		s.states = append(s.states, text)
+	reason := "fine"
+	if err != nil {
+		reason = err.Error()
 	}
+	if cmp.Or(s.failing[part], "fine") != reason {
+		s.states = append(s.states, part+": "+reason)
+	}
+	s.failing[part] = reason
 }
 
 func (s *street) carrier() Carrier {
@@ -120,7 +127,7 @@ func TestEachIsDeliveredOnceByMany(t *testing.T) {
 		}
 		assert.Len(t, s.arrived, 100)
 		assert.Equal(t, map[outbox.Outcome]int{outbox.Sent: 100}, s.counts)
-		assert.Equal(t, []string{"smtp: <nil>"}, s.states)
+		assert.Empty(t, s.states)
 	})
 }
 
@@ -138,7 +145,7 @@ func TestAChannelThatFailsIsTriedGently(t *testing.T) {
 		s.pass(maxDelay + 5*time.Minute)
 		p.Close(t.Context())
 		assert.Equal(t, map[string]int{"a": 1, "b": 1, "c": 1}, s.arrived)
-		assert.Equal(t, []string{"smtp: connection refused", "smtp: <nil>"}, s.states)
+		assert.Equal(t, []string{"smtp: connection refused", "smtp: fine"}, s.states)
 		assert.Equal(t, map[outbox.Outcome]int{outbox.Failed: tried, outbox.Sent: 3}, s.counts)
 	})
 }
@@ -166,7 +173,7 @@ func TestOneThatIsRefusedHoldsUpNobody(t *testing.T) {
 		assert.Equal(t, map[string]int{"jo": 1, "greylisted": 1}, s.arrived)
 		assert.Equal(t, 1, s.attempts["nobody"])
 		assert.Equal(t, 1, s.counts[outbox.Dropped])
-		assert.Equal(t, []string{"smtp: <nil>"}, s.states, "the server is there")
+		assert.Empty(t, s.states, "the server is there")
 	})
 }
 
@@ -226,6 +233,36 @@ func TestAnotherTakesOverFromTheDead(t *testing.T) {
 	})
 }
 
+// shut is an outbox that can't be asked for a while.
+type shut struct {
+	outbox.Outbox
+
+	until time.Time
+}
+
+func (s *shut) Next(ctx context.Context, c outbox.Channel, lease time.Duration) (outbox.Leased, bool, error) {
+	if time.Now().Before(s.until) {
+		return outbox.Leased{}, false, errors.New("Redis is away")
+	}
+	return s.Outbox.Next(ctx, c, lease)
+}
+
+// An outbox that answers again is fine, though there is nothing to deliver, and so is a channel only when it has delivered.
+func TestAnOutboxThatIsAwayForAWhile(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
+		away := &shut{o, time.Now().Add(10 * time.Minute)}
+		p := start(t, s.carrier(), away, s)
+		s.pass(12 * time.Minute)
+		assert.Equal(t, []string{"smtp outbox: Redis is away", "smtp outbox: fine"}, s.states)
+		s.set(func(string) error { return errors.New("connection refused") })
+		put(t, o, "jo")
+		s.pass(5 * time.Second) // it is put off, and nothing else is due
+		p.Close(t.Context())
+		assert.Equal(t, []string{"smtp outbox: Redis is away", "smtp outbox: fine", "smtp: connection refused"}, s.states)
+	})
+}
+
 // forgetful is an outbox that can't be told anything for a while.
 type forgetful struct {
 	outbox.Outbox
@@ -249,7 +286,7 @@ func TestWhatWasDeliveredIsNotedInTheEnd(t *testing.T) {
 		p.Close(t.Context())
 		assert.Equal(t, map[string]int{"jo": 1}, s.arrived)
 		assert.Equal(t, []string{
-			"smtp: what became of a notification can't be noted: Redis is away", "smtp: <nil>",
+			"smtp outbox: what became of a notification can't be noted: Redis is away", "smtp outbox: fine",
 		}, s.states)
 	})
 }
