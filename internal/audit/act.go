@@ -100,9 +100,20 @@ func (a Act) summaries(changes []Entry) []Entry {
 		counts := countsOf(byOrganization[id])
 		list = append(list, Entry{
 			Action: action, Kind: KindOrganization, Record: id, Organization: id, Counts: &counts,
+			Before: lastOf(byOrganization[id]),
 		})
 	}
 	return list
+}
+
+// lastOf is how an organization was before it was deleted: who was in it is found nowhere else. Else nil.
+func lastOf(changes []Entry) Fields {
+	for _, e := range changes {
+		if e.Kind == KindOrganization && e.Action == Deleted {
+			return e.Before
+		}
+	}
+	return nil
 }
 
 func countsOf(changes []Entry) Counts {

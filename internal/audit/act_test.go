@@ -4,6 +4,7 @@
 package audit_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -74,6 +75,14 @@ func TestEntries(t *testing.T) {
 	}
 	assert.Len(t, act.Entries(created(1, audit.MaxEntries)), audit.MaxEntries)
 	assert.Len(t, act.Entries(created(audit.MaxOrganizations, 1)), audit.MaxOrganizations)
+}
+
+// Who was in an organization that was deleted among many others must be found somewhere.
+func TestSummariesTellWhatAnOrganizationWas(t *testing.T) {
+	was := audit.Fields{"members": json.RawMessage(`[{"user":"jo","role":"owner"}]`)}
+	gone := audit.Entry{Action: audit.Deleted, Kind: audit.KindOrganization, Record: "o1", Organization: "o1", Before: was}
+	entries := act.Entries(append(created(2, 60), gone))
+	assert.Equal(t, []audit.Fields{nil, was}, []audit.Fields{entries[0].Before, entries[1].Before})
 }
 
 func TestWhole(t *testing.T) {

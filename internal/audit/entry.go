@@ -51,7 +51,8 @@ type Entry struct {
 	// Organization is the one whose record it is: that of a token after the change.
 	Organization string `json:"organization,omitempty" yaml:"organization,omitempty"`
 
-	// Of a change the fields that differ, where there are some; of what was created or deleted all.
+	// Of a change the fields that differ, where there are some; of what was created or deleted all. Where an organization was
+	// deleted with so much else that there are Counts, Before has its fields.
 	Before Fields `json:"before,omitempty" yaml:"before,omitempty"`
 	After  Fields `json:"after,omitempty"  yaml:"after,omitempty"`
 

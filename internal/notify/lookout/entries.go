@@ -54,9 +54,13 @@ func eventOf(entry *audit.Entry) (notify.Event, bool) {
 		e.Tokens = []notify.Subject{{
 			ID: entry.Record, Name: textOf(entry.After, "name"), ExpiresAt: olderSecretsEnd(entry.After),
 		}}
-	case entry.Kind == audit.KindOrganization && entry.Counts != nil && entry.Counts.Deleted > 0: // too many to tell of each
+	case entry.Kind == audit.KindOrganization && entry.Counts != nil: // too many to tell of each
 		e.Kind = notify.Deleted
 		e.More = entry.Counts.Deleted
+		if entry.Before != nil { // the organization itself is one of them
+			e.More--
+		}
+		return e, e.More > 0
 	default:
 		return e, false
 	}

@@ -164,7 +164,7 @@ func (h *history) organization(ctx context.Context, id string) (*token.Organizat
 		return nil, fmt.Errorf("who was in organization %s: %w", id, err)
 	}
 	for _, e := range last {
-		if e.Kind == audit.KindOrganization && e.Action == audit.Deleted {
+		if e.Kind == audit.KindOrganization && (e.Action == audit.Deleted || e.Counts != nil && e.Before != nil) {
 			return organizationBefore(&e), nil
 		}
 	}

@@ -298,18 +298,26 @@ func TestWhereTheHistoryBegins(t *testing.T) {
 }
 
 func TestWhoWasInAnOrganizationThatIsGone(t *testing.T) {
-	r := newBook()
-	b := newBench(t, r)
-	r.did(0, token1(audit.Deleted, "shop-web", fields(t, `{"name":"Shop"}`)))
-	r.did(time.Second, audit.Entry{
-		Action: audit.Deleted, Kind: audit.KindOrganization, Record: "acme", Organization: "acme",
-		Before: fields(t, `{"name":"Acme Inc.","members":[{"user":"ann","role":"owner","email":"ann@example.com"},
-			{"user":"vic","role":"viewer","email":"vic@example.com"}]}`),
-	})
-	delete(r.organizations, "acme")
-	require.NoError(t, newHistory(b.Options).read(t.Context()))
-	headline := `Client token "Shop" of Acme Inc. was deleted`
-	assert.Equal(t, []string{"smtpann@example.com: " + headline, "webhook: " + headline}, b.posted())
+	before := fields(t, `{"name":"Acme Inc.","members":[{"user":"ann","role":"owner","email":"ann@example.com"},
+		{"user":"vic","role":"viewer","email":"vic@example.com"}]}`)
+	ofAcme := audit.Entry{Kind: audit.KindOrganization, Record: "acme", Organization: "acme", Before: before}
+	deleted, oneOfMany := ofAcme, ofAcme
+	deleted.Action = audit.Deleted
+	oneOfMany.Action, oneOfMany.Counts = audit.Replaced, &audit.Counts{Deleted: 151}
+	shop := token1(audit.Deleted, "shop-web", fields(t, `{"name":"Shop"}`))
+	for headline, entries := range map[string][]audit.Entry{
+		`Client token "Shop" of Acme Inc. was deleted`: {shop, deleted},
+		`150 client tokens of Acme Inc. were deleted`:  {oneOfMany},
+	} {
+		r := newBook()
+		b := newBench(t, r)
+		for i, e := range entries {
+			r.did(time.Duration(i)*time.Second, e)
+		}
+		delete(r.organizations, "acme")
+		require.NoError(t, newHistory(b.Options).read(t.Context()))
+		assert.Equal(t, []string{"smtpann@example.com: " + headline, "webhook: " + headline}, b.posted())
+	}
 }
 
 // What can't be told completely now is told later.
