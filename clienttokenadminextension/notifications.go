@@ -46,7 +46,7 @@ func startNotifications(
 ) (*notifications, error) {
 	n := &notifications{config: c}
 	err := errors.Join(
-		n.openOutbox(ctx, host, source, report),
+		n.openOutbox(ctx, host, set, source, report),
 		n.openMail(ctx),
 		n.openWebhook(ctx, host, set),
 	)
@@ -71,7 +71,7 @@ func startNotifications(
 
 // openOutbox opens that of the fleet, or one of this process.
 func (n *notifications) openOutbox(
-	ctx context.Context, host component.Host, source office.Source, report outbox.Reporter,
+	ctx context.Context, host component.Host, set component.TelemetrySettings, source office.Source, report outbox.Reporter,
 ) error {
 	if s, ok := source.(shared); ok && s.RegistryRedis() != nil {
 		if n.config.Storage != nil {
@@ -88,6 +88,8 @@ func (n *notifications) openOutbox(
 	memory := outbox.NewMemory(time.Now)
 	n.outbox = memory
 	if n.config.Storage == nil {
+		set.Logger.Warn("what was told and what is still to be isn't kept over a restart: set notifications: " +
+			"{storage: file_storage}, and add that extension")
 		return nil
 	}
 	k, err := keep(ctx, memory, host, *n.config.Storage, report)

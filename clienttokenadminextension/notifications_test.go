@@ -165,6 +165,7 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	addresses, err := freeport.Addresses(1)
 	require.NoError(t, err)
 	r := newRig(t, officetest.File(t), mailedBy(addresses[0]))
+	assert.Equal(t, 1, r.logs.FilterMessageSnippet("isn't kept over a restart").Len())
 	r.addresses()
 	r.deletes("shop-web")
 	failing := func() bool { return slices.Contains(r.host.Statuses(), componentstatus.StatusRecoverableError) }
@@ -250,6 +251,7 @@ func TestAStorageKeepsWhatIsToBeTold(t *testing.T) {
 	r := newStoppedRig(t, officetest.File(t), mailedBy(addresses[0], inStorage))
 	r.host.extensions[storageID] = kept
 	require.NoError(t, r.admin.Start(t.Context(), r.host))
+	assert.Zero(t, r.logs.FilterMessageSnippet("isn't kept over a restart").Len())
 	r.addresses()
 	r.deletes("shop-web")
 	require.Eventually(t, func() bool {
