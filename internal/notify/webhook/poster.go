@@ -43,7 +43,7 @@ func NewPoster(ctx context.Context, c *Config, host component.Host, set componen
 	set.TracerProvider = noop.NewTracerProvider() // a span would tell the URL, see withoutURL
 	client, err := c.ClientConfig.ToClient(ctx, host.GetExtensions(), set)
 	if err != nil {
-		return nil, err
+		return nil, withoutURL(err)
 	}
 	// Where an answer leads to has not been configured. It is an answer like any other that isn't 2xx.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -80,7 +80,8 @@ func (p *Poster) Post(ctx context.Context, e *notify.Event, link string) error {
 	return nil
 }
 
-// withoutURL hides the URL, which is a secret where the path is what a receiver knows its senders by.
+// withoutURL hides the URL, which is a secret where the path is what a receiver knows its senders by, or a proxy's password
+// is in it.
 func withoutURL(err error) error {
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err

@@ -165,6 +165,13 @@ func TestErrorsTellNoSecret(t *testing.T) {
 	assert.NotContains(t, err.Error(), "s3cr3t")
 	var inURL *url.Error
 	assert.NotErrorAs(t, err, &inURL)
+
+	c := NewDefaultConfig()
+	c.ClientConfig.Endpoint, c.Secret = "https://example.com", configopaque.String(secret)
+	c.ClientConfig.ProxyURL = "http://jo:s3cr3t@proxy example.com"
+	_, err = NewPoster(t.Context(), &c, componenttest.NewNopHost(), componenttest.NewNopTelemetrySettings())
+	require.ErrorContains(t, err, "invalid")
+	assert.NotContains(t, err.Error(), "s3cr3t")
 }
 
 // So would the Collector's own traces.
