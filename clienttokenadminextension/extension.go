@@ -31,6 +31,7 @@ var (
 
 // admin is the extension: a server in front of an office.
 type admin struct {
+	id        component.ID
 	config    *Config
 	proxies   forwarded.Proxies
 	telemetry component.TelemetrySettings
@@ -50,7 +51,8 @@ func newAdmin(set extension.Settings, cfg *Config) (*admin, error) {
 	}
 	r, err := newReport(set)
 	return &admin{
-		config: cfg, proxies: proxies, telemetry: set.TelemetrySettings, report: r, failures: newFailures(set.Logger),
+		id: set.ID, config: cfg, proxies: proxies, telemetry: set.TelemetrySettings, report: r,
+		failures: newFailures(set.Logger),
 	}, err
 }
 
@@ -96,7 +98,8 @@ func (a *admin) notify(ctx context.Context, host component.Host, source office.S
 	report := newNotificationsReport(a.report, a.telemetry.Logger,
 		func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
 	var err error
-	a.notifications, err = startNotifications(ctx, a.config.Notifications.Get(), host, a.telemetry, source, a.store, report)
+	set := extension.Settings{ID: a.id, TelemetrySettings: a.telemetry}
+	a.notifications, err = startNotifications(ctx, a.config.Notifications.Get(), host, set, source, a.store, report)
 	return err
 }
 

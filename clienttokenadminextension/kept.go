@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/metadata"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
 )
 
@@ -28,9 +27,9 @@ type kept struct {
 
 const saveEvery = time.Second
 
-// keep loads what a storage extension holds, and goes on saving there.
+// keep loads what a storage extension holds for its owner, and goes on saving there.
 func keep(
-	ctx context.Context, m *outbox.Memory, host component.Host, id component.ID, report outbox.Reporter,
+	ctx context.Context, m *outbox.Memory, host component.Host, owner, id component.ID, report outbox.Reporter,
 ) (*kept, error) {
 	extension, there := host.GetExtensions()[id]
 	if !there {
@@ -40,7 +39,7 @@ func keep(
 	if !ok {
 		return nil, fmt.Errorf("storage: %s stores nothing: name a storage extension, such as file_storage", id)
 	}
-	client, err := store.GetClient(ctx, component.KindExtension, component.NewID(metadata.Type), "notifications")
+	client, err := store.GetClient(ctx, component.KindExtension, owner, "notifications")
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}

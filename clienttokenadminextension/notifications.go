@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/lookout"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/mail"
@@ -41,14 +42,14 @@ type notifications struct {
 
 // startNotifications begins to look and to deliver. What it returns is to be closed, even with an error.
 func startNotifications(
-	ctx context.Context, c *NotificationsConfig, host component.Host, set component.TelemetrySettings,
+	ctx context.Context, c *NotificationsConfig, host component.Host, set extension.Settings,
 	source office.Source, store registry.Store, report outbox.Reporter,
 ) (*notifications, error) {
 	n := &notifications{config: c}
 	err := errors.Join(
 		n.openOutbox(ctx, host, set, source, report),
 		n.openMail(ctx),
-		n.openWebhook(ctx, host, set),
+		n.openWebhook(ctx, host, set.TelemetrySettings),
 	)
 	if err != nil {
 		return n, fmt.Errorf("notifications: %w", err)
@@ -71,7 +72,7 @@ func startNotifications(
 
 // openOutbox opens that of the fleet, or one of this process.
 func (n *notifications) openOutbox(
-	ctx context.Context, host component.Host, set component.TelemetrySettings, source office.Source, report outbox.Reporter,
+	ctx context.Context, host component.Host, set extension.Settings, source office.Source, report outbox.Reporter,
 ) error {
 	if s, ok := source.(shared); ok && s.RegistryRedis() != nil {
 		if n.config.Storage != nil {
@@ -92,7 +93,7 @@ func (n *notifications) openOutbox(
 			"{storage: file_storage}, and add that extension")
 		return nil
 	}
-	k, err := keep(ctx, memory, host, *n.config.Storage, report)
+	k, err := keep(ctx, memory, host, set.ID, *n.config.Storage, report)
 	if err == nil {
 		n.closing = append(n.closing, k.close)
 	}

@@ -213,9 +213,11 @@ type cellar struct {
 
 	mu      sync.Mutex
 	content map[string][]byte
+	owners  []component.ID // who asked for a drawer
 }
 
-func (c *cellar) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
+func (c *cellar) GetClient(_ context.Context, _ component.Kind, owner component.ID, _ string) (storage.Client, error) {
+	c.owners = append(c.owners, owner)
 	return drawer{cellar: c}, nil
 }
 
@@ -268,6 +270,7 @@ func TestAStorageKeepsWhatIsToBeTold(t *testing.T) {
 	eventually(t, server, 4)
 	require.NoError(t, next.Shutdown(t.Context()))
 	assert.Len(t, server.Mails(), 4)
+	assert.Equal(t, []component.ID{r.admin.id, next.id}, kept.owners, "in a storage of files each has its own")
 }
 
 func TestStorageThatIsNone(t *testing.T) {
