@@ -61,11 +61,14 @@ func (h *history) readPage(ctx context.Context) (more bool, err error) {
 	}
 	oldest := audit.ID{Millis: uint64(max(0, h.Now().Add(-tooOld).UnixMilli()))}
 	begin, _ := slices.BinarySearchFunc(entries, oldest, func(e audit.Entry, id audit.ID) int { return e.ID.Compare(id) })
-	put, err := h.deliveries(ctx, entries[begin:])
+	put, lost, err := h.deliveries(ctx, entries[begin:])
 	if err != nil {
 		return false, err
 	}
-	return true, h.advance(ctx, entries[len(entries)-1].ID, put, h.wanted(entries[:begin]))
+	for range h.wanted(entries[:begin]) {
+		lost = append(lost, h.lost(errTooOld)...)
+	}
+	return true, h.advance(ctx, entries[len(entries)-1].ID, put, lost)
 }
 
 // wanted are the events of entries that people are to be told.
@@ -84,7 +87,7 @@ func (h *history) find(ctx context.Context) error {
 }
 
 // advance moves on. Where somebody else has done so, nothing was put in, and the position must be asked for again.
-func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Delivery, missed []notify.Event) error {
+func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Delivery, lost []loss) error {
 	r, err := h.Outbox.Advance(ctx, h.at, to, put...)
 	if err != nil {
 		return err
@@ -92,24 +95,25 @@ func (h *history) advance(ctx context.Context, to audit.ID, put []outbox.Deliver
 	h.at = audit.ID{}
 	if r.Done {
 		h.at = to
-		h.drop(len(missed), errTooOld)
 	}
-	h.count(r)
+	h.count(r, lost)
 	return nil
 }
 
-// deliveries are what people are to be told of entries.
-func (h *history) deliveries(ctx context.Context, entries []audit.Entry) ([]outbox.Delivery, error) {
+// deliveries are what people are to be told of entries, and what is lost of that.
+func (h *history) deliveries(ctx context.Context, entries []audit.Entry) ([]outbox.Delivery, []loss, error) {
 	known := map[string]*token.Organization{}
 	var all []outbox.Delivery
+	var lost []loss
 	for _, e := range h.wanted(entries) {
 		o, err := h.complete(ctx, &e, known)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, h.Options.deliveries(e, o)...)
+		put, missed := h.Options.deliveries(e, o)
+		all, lost = append(all, put...), append(lost, missed...)
 	}
-	return all, nil
+	return all, lost, nil
 }
 
 // complete adds the names that an entry doesn't tell, and returns the organization. It asks the store: what is being

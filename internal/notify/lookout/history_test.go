@@ -329,7 +329,7 @@ func TestARegistryThatIsAwayLosesNothing(t *testing.T) {
 	require.NoError(t, h.find(t.Context()))
 	r.away = registry.ErrUnavailable
 	require.Error(t, h.read(t.Context()))
-	_, err := h.deliveries(t.Context(), r.entries)
+	_, _, err := h.deliveries(t.Context(), r.entries)
 	require.Error(t, err, "not even if only the record can't be read")
 	r.away = nil
 	require.NoError(t, h.read(t.Context()))
@@ -346,6 +346,18 @@ func TestOnlyWhatIsWanted(t *testing.T) {
 	require.NoError(t, newHistory(b.Options).read(t.Context()))
 	headline := `Client token "Shop" of Acme Inc. has a new secret`
 	assert.Equal(t, []string{"smtpann@example.com: " + headline, "smtpben@example.com: " + headline}, b.posted())
+}
+
+func TestEventsThatNobodyIsToldOf(t *testing.T) {
+	r := newBook()
+	b := newBench(t, r)
+	said := &counter{}
+	b.Reporter, b.Channels = said, []outbox.Channel{outbox.SMTP}
+	r.organizations["acme"].Members = r.organizations["acme"].Members[2:]
+	r.did(0, token1(audit.Deleted, "shop-web"))
+	require.NoError(t, newHistory(b.Options).read(t.Context()))
+	assert.Empty(t, b.posted(), "a viewer doesn't look after it")
+	assert.Equal(t, map[outbox.Channel]int{outbox.SMTP: 1}, said.dropped)
 }
 
 func TestLongHistoriesAreReadToTheEnd(t *testing.T) {

@@ -135,8 +135,9 @@ func (w *watch) put(ctx context.Context, group []sighting) error {
 		}
 	}
 	bits := slices.Collect(slices.Chunk(claims, maxClaims))
-	r, err := w.Outbox.Once(ctx, bits[0], w.deliveries(e, first.of)...)
-	w.count(r)
+	put, lost := w.deliveries(e, first.of)
+	r, err := w.Outbox.Once(ctx, bits[0], put...)
+	w.count(r, lost)
 	for i := 1; i < len(bits) && err == nil && r.Done; i++ {
 		r, err = w.Outbox.Once(ctx, bits[i])
 	}
