@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -241,4 +242,20 @@ func TestWhatHasNoRoomIsDropped(t *testing.T) {
 		assert.Equal(t, 2, r.Dropped[outbox.SMTP])
 		assert.Zero(t, r.Dropped[outbox.Webhook])
 	})
+}
+
+// What another version has put in is taken out, and the next one is found.
+func TestUnreadableDeliveries(t *testing.T) {
+	server := redistest.Start(t)
+	o := openRedis(t, server.Addr())
+	client, keys := server.Client(), "{clienttokens:registry}:notifications:smtp"
+	require.NoError(t, client.HSet(t.Context(), keys, "e0 jo", `{"channel":7}`).Err())
+	require.NoError(t, client.ZAdd(t.Context(), keys+":due", redis.Z{Score: 1, Member: "e0 jo"}).Err())
+	_, err := o.Once(t.Context(), nil, mailTo("jo@example.com", "e1"))
+	require.NoError(t, err)
+	_, _, err = o.Next(t.Context(), outbox.SMTP, long)
+	require.ErrorIs(t, err, outbox.ErrUnreadable)
+	l, found := next(t, o, long)
+	require.True(t, found)
+	assert.Equal(t, "e1", l.Event.ID)
 }

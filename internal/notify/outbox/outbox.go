@@ -5,6 +5,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
@@ -12,6 +13,9 @@ import (
 
 // MaxWaiting is how many deliveries of a channel wait at most. What comes on top is dropped.
 const MaxWaiting = 10_000
+
+// ErrUnreadable is the error about a delivery that another version has put in: it is taken out.
+var ErrUnreadable = errors.New("a notification can't be read")
 
 // Outbox is shared by all collectors that read one registry, where that is possible.
 type Outbox interface {
@@ -29,7 +33,7 @@ type Outbox interface {
 	Once(ctx context.Context, claims []Claim, put ...Delivery) (Result, error)
 
 	// Next leases the delivery of a channel that has been due for longest: for that time nobody else gets it. It reports
-	// false if there is none.
+	// false if there is none. Its error may be ErrUnreadable.
 	Next(ctx context.Context, channel Channel, lease time.Duration) (Leased, bool, error)
 
 	// Done takes out what was delivered, or never will be.

@@ -107,6 +107,10 @@ func (p *Postman) round() time.Duration {
 	if p.ctx.Err() != nil {
 		return 0 // it was cut off
 	}
+	if errors.Is(err, outbox.ErrUnreadable) {
+		p.reporter.Count(p.carrier.Channel, outbox.Dropped, 1, err)
+		return 0
+	}
 	p.reporter.State(p.part()+" outbox", err)
 	if err != nil {
 		return p.away.NextBackOff()

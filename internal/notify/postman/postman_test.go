@@ -237,12 +237,17 @@ func TestAnotherTakesOverFromTheDead(t *testing.T) {
 type shut struct {
 	outbox.Outbox
 
-	until time.Time
+	until      time.Time
+	unreadable int // come first
 }
 
 func (s *shut) Next(ctx context.Context, c outbox.Channel, lease time.Duration) (outbox.Leased, bool, error) {
 	if time.Now().Before(s.until) {
 		return outbox.Leased{}, false, errors.New("Redis is away")
+	}
+	if s.unreadable > 0 {
+		s.unreadable--
+		return outbox.Leased{}, false, fmt.Errorf("%w: version 2", outbox.ErrUnreadable)
 	}
 	return s.Outbox.Next(ctx, c, lease)
 }
@@ -251,7 +256,7 @@ func (s *shut) Next(ctx context.Context, c outbox.Channel, lease time.Duration) 
 func TestAnOutboxThatIsAwayForAWhile(t *testing.T) {
 	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
 		t.Helper()
-		away := &shut{o, time.Now().Add(10 * time.Minute)}
+		away := &shut{Outbox: o, until: time.Now().Add(10 * time.Minute)}
 		p := start(t, s.carrier(), away, s)
 		s.pass(12 * time.Minute)
 		assert.Equal(t, []string{"smtp outbox: Redis is away", "smtp outbox: fine"}, s.states)
@@ -260,6 +265,18 @@ func TestAnOutboxThatIsAwayForAWhile(t *testing.T) {
 		s.pass(5 * time.Second) // it is put off, and nothing else is due
 		p.Close(t.Context())
 		assert.Equal(t, []string{"smtp outbox: Redis is away", "smtp outbox: fine", "smtp: connection refused"}, s.states)
+	})
+}
+
+func TestUnreadableOnesHoldUpNobody(t *testing.T) {
+	in(t, func(t *testing.T, s *street, o outbox.Outbox) {
+		t.Helper()
+		put(t, o, "jo")
+		p := start(t, s.carrier(), &shut{Outbox: o, unreadable: 2}, s)
+		s.pass(0)
+		p.Close(t.Context())
+		assert.Equal(t, map[outbox.Outcome]int{outbox.Dropped: 2, outbox.Sent: 1}, s.counts)
+		assert.Empty(t, s.states)
 	})
 }
 

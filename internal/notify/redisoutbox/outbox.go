@@ -166,7 +166,7 @@ func (o *Outbox) fresh(ctx context.Context, claims []outbox.Claim) ([]outbox.Cla
 	return fresh, nil
 }
 
-// Next implements outbox.Outbox. What can't be read, since another version has written it, is taken out, and is an error.
+// Next implements outbox.Outbox.
 func (o *Outbox) Next(ctx context.Context, channel outbox.Channel, lease time.Duration) (outbox.Leased, bool, error) {
 	reply, err := o.run(ctx, next, o.channel(channel), lease.Milliseconds())
 	if err != nil || len(reply) < 3 {
@@ -177,8 +177,10 @@ func (o *Outbox) Next(ctx context.Context, channel outbox.Channel, lease time.Du
 	until, _ := reply[2].(string)
 	var l outbox.Leased
 	if err := json.Unmarshal([]byte(content), &l.Delivery); err != nil {
-		err = fmt.Errorf("a notification can't be read and is dropped: %w", err)
-		return l, false, errors.Join(err, o.remove(ctx, channel, key))
+		if failed := o.remove(ctx, channel, key); failed != nil {
+			return l, false, failed
+		}
+		return l, false, fmt.Errorf("%w: %w", outbox.ErrUnreadable, err)
 	}
 	l.Until, err = strconv.ParseInt(until, 10, 64)
 	return l, err == nil, err
