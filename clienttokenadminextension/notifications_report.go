@@ -19,8 +19,8 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/notify/outbox"
 )
 
-// notificationsReport makes visible how it goes: a metric, a status, a line when that changes, or, once a minute at most, the
-// reason does, and one for what is lost.
+// notificationsReport makes visible how it goes: a metric, a status, a line when that changes, or, once a minute at most,
+// the reason does, and one for what is lost.
 type notificationsReport struct {
 	report *report
 	logger *zap.Logger

@@ -29,7 +29,7 @@ func answering(t *testing.T, command string, answer io.Reader) string {
 		if err != nil {
 			return
 		}
-		defer connection.Close()
+		defer func() { _ = connection.Close() }()
 		_, _ = io.WriteString(connection, "220 localhost\r\n")
 		for lines := bufio.NewScanner(connection); lines.Scan(); {
 			if strings.HasPrefix(lines.Text(), command) {

@@ -32,8 +32,9 @@ type street struct {
 }
 
 func newStreet() *street {
-	return &street{arrived: map[string]int{}, attempts: map[string]int{}, counts: map[outbox.Outcome]int{},
-		failing: map[string]string{}}
+	return &street{
+		arrived: map[string]int{}, attempts: map[string]int{}, counts: map[outbox.Outcome]int{}, failing: map[string]string{},
+	}
 }
 
 func (s *street) send(_ context.Context, d *outbox.Delivery) error {
