@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/redisconn"
@@ -135,6 +136,6 @@ func (c *cli) with(w work) action {
 
 func (c *cli) operator(store registry.Store) *lifecycle.Operator {
 	return lifecycle.New(store, lifecycle.Options{
-		By: "cli:" + c.user, From: c.host, Now: c.now, Random: c.random,
+		By: audit.ByCommand + c.user, From: c.host, Now: c.now, Random: c.random,
 	})
 }

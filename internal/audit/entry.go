@@ -6,6 +6,7 @@ package audit
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,14 +36,29 @@ const (
 	KindRegistry     Kind = "registry"
 )
 
-// ByFile is the author of what was changed in a file by hand.
-const ByFile = "file"
+// ByFile is the author of what was changed in a file by hand, and ByCommand stands in front of a user of the command.
+const (
+	ByFile    = "file"
+	ByCommand = "cli:"
+
+	byAPI = "api:"
+)
+
+// ByUser returns the author of what a user of the API does: the name, or, if it looks like that of another author, "api:"
+// and the name. People may be free to choose theirs.
+func ByUser(name string) string {
+	seen := strings.ToLower(strings.TrimSpace(name))
+	if seen == ByFile || strings.HasPrefix(seen, ByCommand) || strings.HasPrefix(seen, byAPI) {
+		return byAPI + name
+	}
+	return name
+}
 
 // Entry is one thing that was done. Its JSON is public.
 type Entry struct {
 	ID     ID        `json:"id,omitzero"      yaml:"id"`
 	At     time.Time `json:"at"               yaml:"at"`
-	By     string    `json:"by,omitempty"     yaml:"by,omitempty"`   // "cli:jo", a user of the API, "file"
+	By     string    `json:"by,omitempty"     yaml:"by,omitempty"`   // "cli:jo", what ByUser returns, "file"
 	From   string    `json:"from,omitempty"   yaml:"from,omitempty"` // an address, or the name of a host
 	Action Action    `json:"action"           yaml:"action"`
 	Kind   Kind      `json:"kind"             yaml:"kind"`

@@ -5,20 +5,40 @@ package office
 
 import (
 	"context"
+	"errors"
+	"regexp"
 	"slices"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 )
 
 // SetMember makes somebody a member, or gives a member another role or address.
 func (o *Office) SetMember(ctx context.Context, p Person, target Target, m token.Member) (Organization, error) {
-	return o.changeMembers(ctx, p, target, func(members []token.Member) ([]token.Member, error) {
+	org, err := o.changeMembers(ctx, p, target, func(members []token.Member) ([]token.Member, error) {
 		if i := placeOf(members, m.User); i >= 0 {
 			members[i] = m
 			return members, nil
 		}
 		return append(members, m), nil
 	})
+	return org, ofMember(err)
+}
+
+var inMembers = regexp.MustCompile(`^members\[\d+\]\.`)
+
+// ofMember names what is wrong with a member by its own fields: who sets one doesn't send the list.
+func ofMember(err error) error {
+	invalid, ok := errors.AsType[*lifecycle.InvalidError](err)
+	if !ok {
+		return err
+	}
+	named := &lifecycle.InvalidError{Record: "the member"}
+	for _, f := range invalid.Faults {
+		f.Field = inMembers.ReplaceAllString(f.Field, "")
+		named.Faults = append(named.Faults, f)
+	}
+	return named
 }
 
 // RemoveMember ends a membership.

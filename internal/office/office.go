@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
@@ -56,7 +57,7 @@ func New(o Options) *Office {
 
 // operator works in the name of a person.
 func (o *Office) operator(p Person) *lifecycle.Operator {
-	return lifecycle.New(o.store, lifecycle.Options{By: p.User, From: p.From, Now: o.now, Random: o.options.Random})
+	return lifecycle.New(o.store, lifecycle.Options{By: audit.ByUser(p.User), From: p.From, Now: o.now, Random: o.options.Random})
 }
 
 // Target names a record, and the version of it that the person has seen: 0 if any will do.

@@ -123,8 +123,12 @@ func TestMembers(t *testing.T) {
 	assert.Equal(t, &office.LastOwnerError{User: "olga"}, err)
 	_, err = w.RemoveMember(ctx, officetest.Owner, acme, "nobody")
 	assert.Equal(t, &office.NotFoundError{Kind: "member", ID: "nobody"}, err)
-	_, err = w.SetMember(ctx, officetest.Owner, acme, token.Member{User: "new", Role: "king"})
-	require.ErrorAs(t, err, new(*lifecycle.InvalidError))
+	_, err = w.SetMember(ctx, officetest.Owner, acme, token.Member{User: "new", Role: "king", Email: "new"})
+	var invalid *lifecycle.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	require.Len(t, invalid.Faults, 2)
+	assert.Equal(t, "role", invalid.Faults[0].Field, "of what was sent")
+	assert.Equal(t, "email", invalid.Faults[1].Field)
 
 	_, err = w.SetMember(ctx, officetest.Owner, acme, token.Member{User: "max", Role: token.RoleOwner})
 	require.NoError(t, err)
@@ -136,6 +140,24 @@ func TestMembers(t *testing.T) {
 	left, err = w.RemoveMember(ctx, officetest.Administrator, acme, "max")
 	require.NoError(t, err, "administrators may leave an organization to itself")
 	assert.Len(t, left.Members, 1)
+}
+
+// Nobody can take a name by which what they do looks like somebody else's.
+func TestAuthors(t *testing.T) {
+	w := officetest.New(t, officetest.File(t))
+	ctx := t.Context()
+	for user, author := range map[string]string{
+		"jo": "jo", "profile": "profile", "file": "api:file", "cli:root": "api:cli:root", " CLI:root": "api: CLI:root",
+		"api:jo": "api:api:jo",
+	} {
+		p := office.Person{User: user, Administrator: true}
+		issued, err := w.CreateToken(ctx, p, "acme", token.Token{Kind: token.KindWeb})
+		require.NoError(t, err)
+		assert.Equal(t, author, issued.CreatedBy)
+		last, err := w.Audit(ctx, p, "acme", office.AuditQuery{Limit: 1})
+		require.NoError(t, err)
+		assert.Equal(t, author, last.Entries[0].By)
+	}
 }
 
 // A token moves only between organizations in both of which the person may change tokens.

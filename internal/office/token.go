@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/advice"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/audit"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/lifecycle"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/registry"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
@@ -67,7 +68,7 @@ func (o *Office) CreateToken(ctx context.Context, p Person, organization string,
 		return Issued{}, err
 	}
 	t.Organization = organization
-	t.CreatedBy = p.User
+	t.CreatedBy = audit.ByUser(p.User)
 	issued, err := o.operator(p).Create(ctx, t)
 	return o.issued(ctx, issued, plain(err, 0))
 }
