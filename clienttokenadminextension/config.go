@@ -71,8 +71,11 @@ func (c *Config) Validate() error {
 	if c.Authenticator == (component.ID{}) {
 		errs = append(errs, errors.New("authenticator is missing: name the client_token_auth to look after"))
 	}
-	if c.UserAttribute == "" {
+	switch c.UserAttribute {
+	case "":
 		errs = append(errs, errors.New("user_attribute is empty: name what http.auth publishes, such as username or subject"))
+	case "raw": // of basicauth and oidc
+		errs = append(errs, errors.New("user_attribute is raw, which is the password: use username, subject or a claim"))
 	}
 	_, proxies := c.proxies()
 	return errors.Join(append(errs, c.validateAuth(), c.validateAdministrators(), c.validateCORS(), proxies)...)

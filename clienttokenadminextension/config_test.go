@@ -53,6 +53,7 @@ func TestConfigFaults(t *testing.T) {
 			"user_attribute is empty", "administrators[1] is empty", `administrators[2] is "ada": listed twice`, "http.cors is set",
 			`trusted_proxies[0] is "proxy"`,
 		}},
+		{"raw", []string{"user_attribute is raw, which is the password"}},
 		{"both", []string{"http.auth and insecure_no_auth are both set"}},
 		{"everywhere", []string{`insecure_no_auth is set, and "0.0.0.0:4320" is no loopback address`}},
 		{"any", []string{`insecure_no_auth is set, and ":4320" is no loopback address`}},
