@@ -54,6 +54,19 @@ func (r *rig) doEverything(id string) {
 		answer := r.as(owner, http.MethodPatch, path, body)
 		assert.GreaterOrEqual(r.t, answer.StatusCode, 400)
 	}
+	for _, list := range []string{tokens, "/organizations"} {
+		answer := r.as(administrator, http.MethodPost, "/api/v1"+list, `{"id": "`+secret+`", "kind": "web"}`)
+		assert.GreaterOrEqual(r.t, answer.StatusCode, 400)
+	}
+	for _, wrong := range []string{
+		"/" + secret, "/organizations/" + secret, tokens + "/" + secret, organization + "/members/" + secret,
+		shopWeb + "/" + secret,
+	} {
+		r.as(owner, http.MethodGet, "/api/v1"+wrong, "")
+		r.as(owner, http.MethodDelete, "/api/v1"+wrong, "")
+		r.as(owner, http.MethodDelete, "/api/v1"+wrong, "", "If-Match", "W/x")
+	}
+	r.as(owner, http.MethodGet, "/api/v1"+organization+"/audit?token="+secret, "")
 	r.as(owner, http.MethodGet, "/api/v1"+tokens+"?"+secret+"=1&kind="+secret+"&after="+secret, "")
 	r.as(owner, http.MethodPatch, path, "{}", "If-Match", secret)
 	r.as(owner, http.MethodPatch, path, `{"memo": "x"}`)

@@ -20,9 +20,8 @@ type Issued struct {
 
 // Create makes a token as told, with a secret and, unless it has one, an id.
 func (o *Operator) Create(ctx context.Context, t token.Token) (Issued, error) {
-	name := "token " + t.ID
+	name := nameOf("token", t.ID)
 	if t.ID == "" {
-		name = "the token"
 		id, err := token.NewID(o.options.Random)
 		if err != nil {
 			return Issued{}, err

@@ -58,9 +58,13 @@ func checkOrganization(o *token.Organization) error {
 	for _, f := range o.Validate() {
 		faults = append(faults, registry.Fault{Field: f.Field, Problem: f.Problem, Fix: f.Fix})
 	}
-	name := "the organization"
-	if o.ID != "" {
-		name = "organization " + o.ID
+	return invalid(nameOf("organization", o.ID), faults)
+}
+
+// nameOf repeats no id that can't be one: it could be a secret in the wrong place.
+func nameOf(kind, id string) string {
+	if token.ValidID(id) {
+		return kind + " " + id
 	}
-	return invalid(name, faults)
+	return "the " + kind
 }

@@ -60,7 +60,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		fields = append(fields, f.Field)
 	}
 	assert.Equal(t, []string{"id", "kind", "spans_per_minute", "allowed_origins[1]", "organization"}, fields)
-	assert.Contains(t, err.Error(), "token Shop is not valid; nothing was written\n  id: is not a valid id: ")
+	assert.Contains(t, err.Error(), "the token is not valid; nothing was written\n  id: is not a valid id: ")
 	contents, err := r.Contents(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, contents.Tokens)

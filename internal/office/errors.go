@@ -19,9 +19,13 @@ import (
 // NotFoundError is about what isn't there, or what the person may not know of: nobody can tell which.
 type NotFoundError struct{ Kind, ID string }
 
-// Error names it.
+// Error names it, unless it is none that could be there: that can be of any length, or a secret in the wrong place.
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("there is no %s %s, or you are not a member of its organization", e.Kind, e.ID)
+	what := "such " + e.Kind
+	if token.ValidID(e.ID) {
+		what = e.Kind + " " + e.ID
+	}
+	return "there is no " + what + ", or you are not a member of its organization"
 }
 
 // ForbiddenError is about what the person's role doesn't allow.
@@ -46,9 +50,13 @@ func (e *ForbiddenError) Error() string {
 // StaleError is a change of a version that isn't the present one any more.
 type StaleError struct{ Kind, ID string }
 
-// Error says what to do.
+// Error says what to do, and repeats no more than NotFoundError does.
 func (e *StaleError) Error() string {
-	return fmt.Sprintf("%s %s was changed since you looked; nothing was written: look again, and decide again", e.Kind, e.ID)
+	what := "the " + e.Kind
+	if token.ValidID(e.ID) {
+		what = e.Kind + " " + e.ID
+	}
+	return what + " was changed since you looked; nothing was written: look again, and decide again"
 }
 
 // LastOwnerError is the refusal to leave an organization without an owner.

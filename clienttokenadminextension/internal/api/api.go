@@ -79,10 +79,10 @@ func (f fallback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(said, r)
 	if said.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", said.header.Get("Allow"))
-		problem.New(problem.MethodNotAllowed, "this can't be done with "+r.URL.Path+": see "+Prefix+"/openapi.yaml").Write(w)
+		problem.New(problem.MethodNotAllowed, "this can't be done here: see "+Prefix+"/openapi.yaml").Write(w)
 		return
 	}
-	problem.New(problem.NotFound, "there is no such thing as "+r.URL.Path+": see "+Prefix+"/openapi.yaml").Write(w)
+	problem.New(problem.NotFound, "there is nothing at this path: see "+Prefix+"/openapi.yaml").Write(w)
 }
 
 // unsaid keeps what a handler would say.
