@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -78,12 +80,8 @@ func (c *cli) auditCommand() *cobra.Command {
 	return command
 }
 
-// audit looks where the token's organization keeps its own, which others can't push out.
 func (c *cli) audit(ctx context.Context, r *open, q audit.Query, cut bool) error {
-	if t, err := r.Token(ctx, q.Token); q.Token != "" && q.Organization == "" && err == nil {
-		q.Organization = t.Organization
-	}
-	entries, err := r.Audit(ctx, q)
+	entries, err := entriesOf(ctx, r, q)
 	if err != nil {
 		return err
 	}
@@ -97,6 +95,39 @@ func (c *cli) audit(ctx context.Context, r *open, q audit.Query, cut bool) error
 			put(w, "\nThere is more: --limit 0 shows all.\n")
 		}
 	})
+}
+
+// entriesOf looks for what was done to a token where its organizations keep their own, which others can't push out.
+func entriesOf(ctx context.Context, r *open, q audit.Query) ([]audit.Entry, error) {
+	if q.Token != "" && q.Organization == "" {
+		if t, err := r.Token(ctx, q.Token); err == nil {
+			return historyOf(ctx, r, q, t.Organization)
+		}
+	}
+	return r.Audit(ctx, q)
+}
+
+// historyOf goes back from the organization of a token to those that it has come from.
+func historyOf(ctx context.Context, log audit.Log, q audit.Query, organization string) ([]audit.Entry, error) {
+	of := []string{organization}
+	all := map[audit.ID]audit.Entry{} // both organizations have a move
+	for i := 0; i < len(of); i++ {
+		q.Organization = of[i]
+		entries, err := log.Audit(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			all[e.ID] = e
+			for _, id := range e.Organizations() {
+				if !slices.Contains(of, id) {
+					of = append(of, id)
+				}
+			}
+		}
+	}
+	q.Organization = ""
+	return q.Select(slices.Collect(maps.Values(all))), nil
 }
 
 func writeAudit(w io.Writer, entries []audit.Entry, width int) {

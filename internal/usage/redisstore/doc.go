@@ -19,7 +19,7 @@
 //
 // # Calls
 //
-// What is added goes in calls of one script, each for up to  tokens of an organization. Calls are numbered: one whose
+// What is added goes in calls of one script, each for up to 64 tokens of an organization. Calls are numbered: one whose
 // answer got lost is sent again as it is, until it is answered, and the script does nothing if it has done that one
 // before. An organization's calls follow one another, so the number of the last one says all. What is counted meanwhile
 // waits, minute by minute.
