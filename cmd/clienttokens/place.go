@@ -22,6 +22,7 @@ import (
 const (
 	fileVariable  = "CLIENTTOKENS_FILE"
 	redisVariable = "CLIENTTOKENS_REDIS"
+	redisFlag     = "--redis"
 )
 
 // place is where the registry is, and how long it may take to answer.
@@ -89,7 +90,7 @@ func (c *cli) open(ctx context.Context) (registry.Store, error) {
 	if c.place.file != "" {
 		return reachable{filestore.Open(c.place.file, filestore.Options{})}, nil
 	}
-	config, err := c.place.redisConfig()
+	config, err := redisConfig(redisFlag, c.place.redis)
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +104,10 @@ func (c *cli) open(ctx context.Context) (registry.Store, error) {
 	return reachable{store}, nil
 }
 
-func (p *place) redisConfig() (*redisconn.Config, error) {
-	config, err := redisconn.ParseURL(p.redis)
+func redisConfig(flag, url string) (*redisconn.Config, error) {
+	config, err := redisconn.ParseURL(url)
 	if err != nil {
-		return nil, misused(errors.New("--redis: " + err.Error()))
+		return nil, misused(errors.New(flag + ": " + err.Error()))
 	}
 	return config, nil
 }

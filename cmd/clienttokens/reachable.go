@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 // unreachableError is what a store says that has nothing to do with records.
 type unreachableError struct {
 	where   string
+	flag    string // that names it; "": --redis
 	err     error
 	writing bool
 }
@@ -28,7 +30,7 @@ func (e *unreachableError) Error() string {
 		text = e.where + " doesn't answer in time: check that it can be reached from here, " +
 			"and whether it speaks TLS, or raise --timeout"
 	case errors.Is(e.err, registry.ErrUnavailable):
-		text = fmt.Sprintf("%v: %s", e.err, adviceFor(e.err))
+		text = fmt.Sprintf("%v: %s", e.err, adviceFor(e.err, cmp.Or(e.flag, redisFlag)))
 	case errors.Is(e.err, fs.ErrPermission):
 		text, unknown = text+": let this user read it", false
 	default:
@@ -41,14 +43,14 @@ func (e *unreachableError) Error() string {
 }
 
 // adviceFor goes by what Redis says when it can be reached.
-func adviceFor(err error) string {
+func adviceFor(err error, flag string) string {
 	switch text := err.Error(); {
 	case strings.Contains(text, "WRONGPASS"), strings.Contains(text, "NOAUTH"):
-		return "check user and password in --redis"
+		return "check user and password in " + flag
 	case strings.Contains(text, "NOPERM"):
 		return "give the user the rights that the README lists"
 	default:
-		return "check --redis, and that it can be reached from here"
+		return "check " + flag + ", and that it can be reached from here"
 	}
 }
 
@@ -69,7 +71,7 @@ func (r reachable) about(err error, writing bool) error {
 		is[*registry.ConflictError](err), is[*registry.FaultsError](err), is[*registry.LostError](err):
 		return err
 	}
-	return &unreachableError{r.String(), err, writing}
+	return &unreachableError{where: r.String(), err: err, writing: writing}
 }
 
 func (r reachable) Contents(ctx context.Context) (*registry.Contents, error) {

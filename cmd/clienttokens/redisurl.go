@@ -5,7 +5,9 @@ package main
 
 import "github.com/spf13/cobra"
 
-const redisURLHelp = `A registry in Redis is named by a URL, after --redis or in CLIENTTOKENS_REDIS:
+const redisURLHelp = `A registry in Redis is named by a URL, after --redis or in CLIENTTOKENS_REDIS,
+and so is a Redis of usage alone, after --usage-redis or in
+CLIENTTOKENS_USAGE_REDIS:
 
   redis://[user][:password]@host[:port][/db]     rediss:// for TLS
 

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,16 +31,20 @@ much to sample less, or that this isn't needed.
 Minutes are known for 24 hours, hours for 30 days, origins for 7 days. With
 --step a table shows each step, too; -o json and -o yaml always do, as the API.
 
-It is read from the Redis of the registry. With a file the Collector has it, and
-so it is if usage has a Redis of its own: ask the API of client_token_admin.`
+It is read from the Redis of the registry, or, if usage.redis is another one,
+from that: name it by --usage-redis or by CLIENTTOKENS_USAGE_REDIS. Where there
+is none the Collector has it: ask the API of client_token_admin.`
 
 const usageExample = `  clienttokens usage shop-web
   clienttokens usage shop-web --last 1h --step 5m
   clienttokens usage --organization acme --last 30d --step 24h -o json`
 
+const usageRedisVariable = "CLIENTTOKENS_USAGE_REDIS"
+
 // asked is which usage is wanted.
 type asked struct {
 	token, organization string
+	redis               string // where it is, if not in that of the registry
 	last, step          time.Duration
 }
 
@@ -53,8 +58,10 @@ func (c *cli) usageCommand() *cobra.Command {
 	takeText(flags, &a.organization, "organization", "ID", "all its tokens together")
 	takeDuration(flags, &a.last, "last", "how far to look back (default 24h)")
 	takeDuration(flags, &a.step, "step", "of a series, such as 5m, 1h or 24h")
+	takeText(flags, &a.redis, "usage-redis", "URL", "of usage.redis, if that is another one")
 	command.Args = func(_ *cobra.Command, args []string) error { return a.take(args) }
 	command.RunE = c.do(c.with(func(ctx context.Context, r *open, _ []string) error {
+		a.redis = cmp.Or(a.redis, c.getenv(usageRedisVariable))
 		period, err := usage.NewPeriod(c.now().Add(1-a.last), time.Time{}, a.step, c.now())
 		if err != nil {
 			return misused(fmt.Errorf("--last and --step: %w", err))
@@ -90,13 +97,13 @@ type used struct {
 
 func (c *cli) usage(ctx context.Context, r *open, a *asked, period usage.Period) error {
 	if a.token == "" {
-		return c.organizationUsage(ctx, r, a.organization, period, a.step > 0)
+		return c.organizationUsage(ctx, r, a, period)
 	}
 	t, err := r.Token(ctx, a.token)
 	if err != nil {
 		return err
 	}
-	reader, err := c.openUsage(ctx, t.Organization, "/tokens/"+t.ID)
+	reader, err := c.openUsage(ctx, a, t.Organization, "/tokens/"+t.ID)
 	if err != nil {
 		return err
 	}
@@ -107,24 +114,24 @@ func (c *cli) usage(ctx context.Context, r *open, a *asked, period usage.Period)
 	}
 	u, err := c.readUsage(ctx, reader, period, t.Token, owner.Organization)
 	if err != nil {
-		return unread(err)
+		return a.unread(err)
 	}
-	return c.print(asJSON{u}, func(w io.Writer) { c.writeUsage(w, t.Token, owner.Organization, u, a.step > 0) })
+	return c.print(asJSON{u}, func(w io.Writer) { c.writeUsage(w, t.Token, owner.Organization, u, a) })
 }
 
-func (c *cli) organizationUsage(ctx context.Context, r *open, id string, period usage.Period, steps bool) error {
-	o, err := r.Organization(ctx, id)
+func (c *cli) organizationUsage(ctx context.Context, r *open, a *asked, period usage.Period) error {
+	o, err := r.Organization(ctx, a.organization)
 	if err != nil {
 		return err
 	}
-	reader, err := c.openUsage(ctx, id, "")
+	reader, err := c.openUsage(ctx, a, o.ID, "")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }() // nothing was written
-	series, err := reader.Series(ctx, period, usage.Subject{Organization: id})
+	series, err := reader.Series(ctx, period, usage.Subject{Organization: o.ID})
 	if err != nil {
-		return unread(err)
+		return a.unread(err)
 	}
 	record := struct {
 		usage.Extent
@@ -133,9 +140,9 @@ func (c *cli) organizationUsage(ctx context.Context, r *open, id string, period 
 	return c.print(asJSON{record}, func(w io.Writer) {
 		s := &sheet{}
 		s.add("organization", nameOfOrganization(o.Organization))
-		c.addCounts(s, period.From(), &record.Totals)
+		c.addCounts(s, period.From(), &record.Totals, a)
 		s.write(w, c.width)
-		c.writeSteps(w, record.Buckets, steps)
+		c.writeSteps(w, record.Buckets, a.step > 0)
 	})
 }
 
@@ -163,23 +170,32 @@ func (c *cli) readUsage(
 	}, err
 }
 
-// unread is about a Redis: it has the registry, too.
-func unread(err error) error {
-	return &unreachableError{where: "usage", err: fmt.Errorf("%w: %w", registry.ErrUnavailable, err)}
+// flag is the one that says which Redis it is.
+func (a *asked) flag() string {
+	if a.redis != "" {
+		return "--usage-redis"
+	}
+	return redisFlag
+}
+
+// unread is about a Redis.
+func (a *asked) unread(err error) error {
+	return &unreachableError{where: "usage", flag: a.flag(), err: fmt.Errorf("%w: %w", registry.ErrUnavailable, err)}
 }
 
 // openUsage says where to look instead if usage is in the Collector; path is that of the API behind the organization.
-func (c *cli) openUsage(ctx context.Context, organization, path string) (*redisstore.Reader, error) {
-	if c.place.file != "" {
+func (c *cli) openUsage(ctx context.Context, a *asked, organization, path string) (*redisstore.Reader, error) {
+	url := cmp.Or(a.redis, c.place.redis)
+	if url == "" {
 		return nil, &elsewhereError{"/organizations/" + organization + path + "/usage"}
 	}
-	config, err := c.place.redisConfig()
+	config, err := redisConfig(a.flag(), url)
 	if err != nil {
 		return nil, err
 	}
 	reader, err := redisstore.OpenReader(ctx, config, c.now)
 	if err != nil {
-		return nil, unread(err)
+		return nil, a.unread(err)
 	}
 	return reader, nil
 }
@@ -188,7 +204,8 @@ func (c *cli) openUsage(ctx context.Context, organization, path string) (*rediss
 type elsewhereError struct{ path string }
 
 func (e *elsewhereError) Error() string {
-	return "with a token file, usage is kept in the Collector's process: ask its client_token_admin\n\n" +
+	return "with a token file, usage is kept in the Collector's process, unless --usage-redis names where else: ask its " +
+		"client_token_admin\n\n" +
 		"  curl -u USER http://localhost:4320/api/v1" + e.path
 }
 

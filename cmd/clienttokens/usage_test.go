@@ -56,6 +56,49 @@ func (r *rig) send(t *testing.T, id string) {
 	require.NoError(t, client.HSet(t.Context(), of+":l", string(usage.TokenUsed), used, string(secret), used).Err())
 }
 
+// Usage that has a Redis of its own is read there, wherever the registry is.
+func TestUsageOfItsOwnRedis(t *testing.T) {
+	counted := newRig(t, "redis")
+	alone := counted.getenv(redisVariable)
+	begin := func(r *rig) {
+		r.must(t, "clienttokens organization create --id acme")
+		r.must(t, "clienttokens create --organization acme --id shop --kind web --spans-per-minute 6000")
+	}
+	begin(counted)
+	counted.send(t, "shop")
+	for place := range places {
+		for _, line := range []string{"clienttokens usage shop", "clienttokens usage --organization acme --step 1h"} {
+			want, _, _ := counted.do(t, line)
+			r := newRig(t, place)
+			begin(r)
+			named, message, code := r.do(t, line+" --usage-redis "+alone)
+			assert.Equal(t, exitOK, code, message)
+			assert.Equal(t, want, named)
+			registry := r.getenv
+			r.getenv = func(name string) string {
+				if name == usageRedisVariable {
+					return alone
+				}
+				return registry(name)
+			}
+			fromVariable, message, code := r.do(t, line)
+			assert.Equal(t, exitOK, code, message)
+			assert.Equal(t, want, fromVariable)
+		}
+	}
+}
+
+func TestUsageOfARedisThatIsAway(t *testing.T) {
+	r := newRig(t, "file")
+	r.must(t, "clienttokens organization create --id acme")
+	_, message, code := r.do(t, "clienttokens usage --organization acme --usage-redis redis://127.0.0.1:1")
+	assert.Equal(t, exitUnavailable, code)
+	assert.Contains(t, message, "check --usage-redis")
+	_, message, code = r.do(t, "clienttokens usage --organization acme --usage-redis localhost")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, message, "--usage-redis: the URL")
+}
+
 func (r *rig) client(t *testing.T) *redis.Client {
 	t.Helper()
 	options, err := redis.ParseURL(r.getenv(redisVariable))

@@ -17,23 +17,27 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
-func (c *cli) writeUsage(w io.Writer, t *token.Token, owner *token.Organization, u *used, steps bool) {
+func (c *cli) writeUsage(w io.Writer, t *token.Token, owner *token.Organization, u *used, a *asked) {
 	s := &sheet{}
 	s.add("token", t.ID)
 	s.add("organization", nameOfOrganization(owner))
-	c.addCounts(s, u.From, &u.Totals)
+	c.addCounts(s, u.From, &u.Totals, a)
 	s.add("last used", c.lastUse(u.LastUsedAt))
 	s.add("secrets", c.secretUses(u.Secrets)...)
 	s.write(w, c.width)
-	c.writeSteps(w, u.Buckets, steps)
+	c.writeSteps(w, u.Buckets, a.step > 0)
 	c.writeOrigins(w, u.Origins)
 	c.writeSampling(w, u.Sampling)
 }
 
-func (c *cli) addCounts(s *sheet, from time.Time, n *usage.Counts) {
+func (c *cli) addCounts(s *sheet, from time.Time, n *usage.Counts, a *asked) {
 	s.add("since", momentOf(from)+" ("+distance(c.now(), from)+")")
 	if n.IsZero() {
-		s.add("sent", "nothing that is known here; usage in a Redis of its own is told by the API of client_token_admin")
+		nothing := "nothing that is known here"
+		if a.redis == "" {
+			nothing += "; if usage has a Redis of its own, name that by --usage-redis"
+		}
+		s.add("sent", nothing)
 		return
 	}
 	s.add("admitted", count(int(n.Admitted), "span"))

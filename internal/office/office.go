@@ -57,7 +57,9 @@ func New(o Options) *Office {
 
 // operator works in the name of a person.
 func (o *Office) operator(p Person) *lifecycle.Operator {
-	return lifecycle.New(o.store, lifecycle.Options{By: audit.ByUser(p.User), From: p.From, Now: o.now, Random: o.options.Random})
+	return lifecycle.New(o.store, lifecycle.Options{
+		By: audit.ByUser(p.User), From: p.From, Now: o.now, Random: o.options.Random,
+	})
 }
 
 // Target names a record, and the version of it that the person has seen: 0 if any will do.
