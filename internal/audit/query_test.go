@@ -4,8 +4,6 @@
 package audit_test
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -136,38 +134,4 @@ func TestKept(t *testing.T) {
 	kept := audit.Kept(all, date(1))
 	assert.Negative(t, kept[0].ID.Compare(kept[1].ID), "in their order")
 	assert.Equal(t, all[len(all)-1], kept[len(kept)-1], "the newest are kept")
-}
-
-// fake is a log of entries in memory, that grows.
-type fake struct{ entries []audit.Entry }
-
-func (f *fake) Audit(_ context.Context, q audit.Query) ([]audit.Entry, error) {
-	found := q.Select(f.entries)
-	if len(found) == 0 {
-		if len(f.entries) == len(history()) {
-			return nil, errors.New("away")
-		}
-		f.entries = history()[:len(f.entries)+1]
-	}
-	return found, nil
-}
-
-func TestFollow(t *testing.T) {
-	log := &fake{entries: history()[:3]}
-	var got []uint64
-	err := audit.Follow(t.Context(), log, audit.ID{Millis: 2}, time.Millisecond, func(entries []audit.Entry) error {
-		for _, e := range entries {
-			got = append(got, e.ID.Millis)
-		}
-		return nil
-	})
-	require.EqualError(t, err, "away")
-	assert.Equal(t, []uint64{3, 4, 5, 6}, got)
-
-	stop := errors.New("enough")
-	require.ErrorIs(t, audit.Follow(t.Context(), log, audit.ID{}, time.Hour, func([]audit.Entry) error { return stop }), stop)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	nobody := &fake{}
-	require.ErrorIs(t, audit.Follow(ctx, nobody, audit.ID{}, time.Hour, nil), context.Canceled)
 }

@@ -147,8 +147,8 @@ func TestAuthors(t *testing.T) {
 	w := officetest.New(t, officetest.File(t))
 	ctx := t.Context()
 	for user, author := range map[string]string{
-		"jo": "jo", "profile": "profile", "file": "api:file", "cli:root": "api:cli:root", " CLI:root": "api: CLI:root",
-		"api:jo": "api:api:jo",
+		"jo": "jo", "profile": "profile", "file": "api:file", "file ": "api:file ", "cli:root": "api:cli:root",
+		"CLI:root": "api:CLI:root", "api:jo": "api:api:jo",
 	} {
 		p := office.Person{User: user, Administrator: true}
 		issued, err := w.CreateToken(ctx, p, "acme", token.Token{Kind: token.KindWeb})

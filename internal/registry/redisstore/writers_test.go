@@ -5,7 +5,6 @@ package redisstore
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -81,22 +80,30 @@ func TestWritersLoseNothing(t *testing.T) {
 // followAudit returns all entries up to the end of writers.
 func (r *rig) followAudit(writers *sync.WaitGroup) []audit.Entry {
 	r.t.Helper()
-	ctx, cancel := context.WithCancel(r.t.Context())
 	var entries []audit.Entry
+	var written atomic.Bool
 	var following sync.WaitGroup
 	following.Go(func() {
-		err := audit.Follow(ctx, r, audit.ID{}, time.Millisecond, func(more []audit.Entry) error {
-			entries = append(entries, more...)
-			return nil
-		})
-		assert.ErrorIs(r.t, err, context.Canceled)
+		for !written.Load() && !r.t.Failed() {
+			entries = append(entries, r.auditAfter(entries, 100)...)
+			time.Sleep(time.Millisecond)
+		}
 	})
 	writers.Wait()
-	cancel()
+	written.Store(true)
 	following.Wait()
-	rest, err := r.Audit(r.t.Context(), audit.Query{After: entries[len(entries)-1].ID, OldestFirst: true})
-	require.NoError(r.t, err)
-	return append(entries, rest...)
+	return append(entries, r.auditAfter(entries, 0)...)
+}
+
+func (r *rig) auditAfter(entries []audit.Entry, limit int) []audit.Entry {
+	r.t.Helper()
+	q := audit.Query{OldestFirst: true, Limit: limit}
+	if len(entries) > 0 {
+		q.After = entries[len(entries)-1].ID
+	}
+	more, err := r.Audit(r.t.Context(), q)
+	assert.NoError(r.t, err)
+	return more
 }
 
 // increment raises a limit by one, and reports whether nobody was faster.
