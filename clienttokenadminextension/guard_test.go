@@ -31,6 +31,8 @@ func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 		r.as("", http.MethodGet, "/api/v1/organizations", ""),
 		r.as(owner, http.MethodGet, "/o/acme", ""),
 		r.as(viewer, http.MethodGet, "/nothing", ""),
+		r.as(stranger, http.MethodGet, "/api/v1/organizations", ""),
+		r.as(owner, http.MethodPost, "/api/v1"+tokens, "{}", "Content-Encoding", "gzip"),
 		r.as(owner, http.MethodPost, "/o/acme/t/shop-web/disable", "", "Sec-Fetch-Site", "cross-site"),
 		r.as(owner, http.MethodPost, "/api/v1"+tokens, "{"),
 		r.as(owner, http.MethodPost, "/api/v1"+tokens, "{}", "Sec-Fetch-Site", "cross-site"),
@@ -44,6 +46,8 @@ func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 		}
 		assert.Equal(t, want, answer.Header.Get("Content-Security-Policy"))
 		assert.Empty(t, answer.Header.Get("Access-Control-Allow-Origin"))
+		asked := answer.Header.Get("WWW-Authenticate") != ""
+		assert.Equal(t, answer.StatusCode == http.StatusUnauthorized, asked, "%d", answer.StatusCode)
 	}
 }
 
@@ -71,9 +75,11 @@ func TestChallenge(t *testing.T) {
 // Who is signed in without a name is let in nowhere, whatever organizations there are.
 func TestNoName(t *testing.T) {
 	r := newRig(t, officetest.File(t))
-	answer := r.as(stranger, http.MethodGet, "/api/v1/organizations", "")
-	assert.Equal(t, http.StatusForbidden, answer.StatusCode)
-	assert.Equal(t, "no-user", answer.problem())
+	for _, user := range []string{stranger, lister} {
+		answer := r.as(user, http.MethodGet, "/api/v1/organizations", "")
+		assert.Equal(t, http.StatusForbidden, answer.StatusCode)
+		assert.Equal(t, "no-user", answer.problem())
+	}
 }
 
 // A page of another site can make a browser send a request with the password that it knows.

@@ -60,21 +60,28 @@ type unclosed struct{ registry.Store }
 
 func (unclosed) Close() error { return nil }
 
-// basic stands for basicauth: everybody's password is their name. stranger is somebody whose name it doesn't publish.
+// basic stands for basicauth: everybody's password is their name. It publishes no name of stranger, and of lister a list.
 type basic struct {
 	component.StartFunc
 	component.ShutdownFunc
 }
 
-const stranger = "stranger"
+const (
+	stranger = "stranger"
+	lister   = "lister"
+)
 
 type user string
 
 func (u user) GetAttribute(name string) any {
-	if name != "username" || u == stranger {
+	switch {
+	case name != "username" || u == stranger:
 		return nil
+	case u == lister:
+		return []string{administrator}
+	default:
+		return string(u)
 	}
-	return string(u)
 }
 
 func (user) GetAttributeNames() []string { return []string{"username"} }

@@ -71,6 +71,24 @@ func TestRotateRefuses(t *testing.T) {
 	require.ErrorAs(t, err, new(*registry.NotFoundError))
 }
 
+// Who rotates all the time doesn't make a record grow for ever.
+func TestRotateTooOften(t *testing.T) {
+	r := newRig(t)
+	r.create(as)
+	for range maxSecrets - 1 {
+		_, err := r.Rotate(t.Context(), shop, time.Hour)
+		require.NoError(t, err)
+	}
+	var invalid *InvalidError
+	_, err := r.Rotate(t.Context(), shop, time.Hour)
+	require.ErrorAs(t, err, &invalid)
+	assert.Equal(t, "grace", invalid.Faults[0].Field)
+	assert.Len(t, r.stored("shop").Secrets, maxSecrets)
+	_, err = r.Rotate(t.Context(), shop, 0)
+	require.NoError(t, err)
+	assert.Len(t, r.stored("shop").Secrets, 1)
+}
+
 // A token that has no id in its file has one that is drawn from its first secret, and keeps it without that secret.
 func TestRotateKeepsTheID(t *testing.T) {
 	r := newRig(t)
