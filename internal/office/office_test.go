@@ -224,6 +224,18 @@ func TestRightsAreThoseOfTheVersionWritten(t *testing.T) {
 	assert.ErrorAs(t, err, new(*registry.ConflictError))
 }
 
+// What others have done to an organization since it was looked at is not undone.
+func TestOrganizationsLoseNoChange(t *testing.T) {
+	w := officetest.New(t, officetest.File(t))
+	ctx, acme := t.Context(), office.Target{ID: "acme"}
+	_, err := w.UpdateOrganization(ctx, officetest.Owner, acme, func(*token.Organization) {
+		_, err := w.RemoveMember(ctx, officetest.Owner, acme, "vic")
+		require.NoError(t, err)
+	})
+	require.ErrorAs(t, err, new(*registry.ConflictError))
+	assert.Len(t, w.StoredOrganization(t, "acme").Members, 2)
+}
+
 func TestReadOnly(t *testing.T) {
 	file := officetest.File(t)
 	writable := officetest.New(t, file)
@@ -247,6 +259,9 @@ func TestNothingShowsSecrets(t *testing.T) {
 	require.NoError(t, err)
 	updated, err := w.DisableToken(ctx, officetest.Administrator, "acme", office.Target{ID: "shop-web"})
 	require.NoError(t, err)
+	for _, shown := range []office.Token{one, list.Items[0].Token, updated} {
+		assert.Nil(t, shown.Token.Secrets, "nor has what pages are made from")
+	}
 	text, err := json.Marshal([]any{one, list, updated})
 	require.NoError(t, err)
 	assert.Contains(t, string(text), w.Secrets[0][60:], "hints are shown")
