@@ -147,7 +147,7 @@ func TestAuthors(t *testing.T) {
 	w := officetest.New(t, officetest.File(t))
 	ctx := t.Context()
 	for user, author := range map[string]string{
-		"jo": "jo", "profile": "profile", "file": "api:file", "file ": "api:file ", "cli:root": "api:cli:root",
+		"jo": "jo", "profile": "profile", "file": "api:file", "file\u00a0": "api:file\u00a0", "cli:root": "api:cli:root",
 		"CLI:root": "api:CLI:root", "api:jo": "api:api:jo",
 	} {
 		p := office.Person{User: user, Administrator: true}
