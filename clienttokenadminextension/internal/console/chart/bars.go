@@ -10,10 +10,10 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
 
-// The size of a chart in its own units; it is stretched to the width there is.
+// The size of a chart is in percent, so that it takes the room that there is and its texts don't shrink with it.
 const (
-	Width  = 960.0
-	Height = 240.0
+	Width  = 100.0
+	Height = 100.0
 )
 
 // Bars is a chart of admitted and refused spans over time, against a limit. All of it is in spans a minute, whatever the
@@ -50,7 +50,7 @@ const (
 	gap      = 0.2 // of a step is left free between bars
 	quarters = 4
 	// farAbove is how many times the highest bar a limit may be and still be drawn. Else there would be but a line.
-	farAbove = 8
+	farAbove = 5
 )
 
 // NewBars returns the chart of a series with a step. The limit is in spans a minute, nil if there is none.
@@ -108,7 +108,7 @@ func (c *Bars) addTimes(buckets []usage.Bucket) {
 	}
 }
 
-// round keeps pages small: a tenth of a unit can't be seen.
+// round keeps pages small: a hundredth of a percent can't be seen.
 func round(v float64) float64 {
-	return math.Round(v*10) / 10
+	return math.Round(v*100) / 100
 }

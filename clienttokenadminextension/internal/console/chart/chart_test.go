@@ -24,7 +24,7 @@ func series(step time.Duration, counts ...usage.Counts) usage.Series {
 
 func TestCeiling(t *testing.T) {
 	for value, expected := range map[float64]float64{
-		0: 4, 3.5: 4, 4.1: 5, 5: 5, 6: 10, 11: 20, 21: 25, 26: 50, 100: 100, 101: 200, 999_999_999: 1e9,
+		0: 4, 3.5: 4, 4.1: 5, 5: 5, 6: 6, 6.1: 8, 9: 10, 11: 12, 21: 24, 26: 30, 100: 100, 101: 120, 999_999_999: 1e9,
 	} {
 		assert.InDelta(t, expected, ceiling(value), 1e-6, value)
 	}
@@ -37,16 +37,14 @@ func TestBarsStandOnEachOther(t *testing.T) {
 	), time.Minute, &limit)
 	assert.InDelta(t, 100, c.Top, 0)
 	assert.Equal(t, Bar{
-		Start: noon, X: 48, Width: 384,
-		Admitted: Part{Y: 120, Height: 120, Spans: 50},
-		Refused:  Part{Y: 60, Height: 60, Spans: 25},
-		Shed:     Part{Y: 0, Height: 60, Spans: 25},
+		Start: noon, X: 5, Width: 40,
+		Admitted: Part{Y: 50, Height: 50, Spans: 50},
+		Refused:  Part{Y: 25, Height: 25, Spans: 25},
+		Shed:     Part{Y: 0, Height: 25, Spans: 25},
 	}, c.Bars[0])
 	assert.Zero(t, c.Bars[1].Admitted.Height)
 	assert.Equal(t, &Mark{At: 0, Value: 100}, c.Limit)
-	assert.Equal(t, []Mark{
-		{At: 240}, {At: 180, Value: 25}, {At: 120, Value: 50}, {At: 60, Value: 75}, {At: 0, Value: 100},
-	}, c.Lines)
+	assert.Equal(t, []Mark{{At: 100}, {At: 75, Value: 25}, {At: 50, Value: 50}, {At: 25, Value: 75}, {At: 0, Value: 100}}, c.Lines)
 }
 
 // A bar of an hour is as high as its mean minute, so that the limit means the same in every chart.

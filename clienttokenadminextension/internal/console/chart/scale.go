@@ -5,15 +5,15 @@ package chart
 
 import "math"
 
-// ceiling returns the lowest round number at or above a value, from which a scale is read easily: 1, 2, 2.5 or 5 times a
-// power of ten, and at least 4, so that a quarter of it is a whole number of spans or nearly so.
+// ceiling returns the lowest number at or above a value whose quarters are read easily: 1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6 or
+// 8 times a power of ten, and at least 4, so that a quarter of it is a whole number of spans or nearly so.
 func ceiling(value float64) float64 {
 	const lowest = 4
 	if value <= lowest {
 		return lowest
 	}
 	magnitude := math.Pow(10, math.Floor(math.Log10(value)))
-	for _, step := range [...]float64{1, 2, 2.5, 5} {
+	for _, step := range [...]float64{1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8} {
 		if value <= step*magnitude {
 			return step * magnitude
 		}
