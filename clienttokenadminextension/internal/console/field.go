@@ -32,9 +32,16 @@ func field(value json.RawMessage) string {
 	}
 }
 
-// told tells whether a field of what was created repeats what stands beside it: when, by whom, and where.
+// told tells whether a field repeats what stands beside it: when, by whom and where it was created, or that it was disabled.
 func told(e audit.Entry, field string) bool {
-	return e.Action == audit.Created && slices.Contains([]string{"created_at", "created_by", "organization"}, field)
+	switch e.Action {
+	case audit.Created:
+		return slices.Contains([]string{"created_at", "created_by", "organization"}, field)
+	case audit.Disabled, audit.Enabled:
+		return field == "disabled"
+	default:
+		return false
+	}
 }
 
 func textOrTime(text string) string {
