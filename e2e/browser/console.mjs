@@ -8,6 +8,7 @@
 //   user, password  what is typed when the browser asks; no header is sent before the server has answered 401
 //   steps           names of the actions below and their arguments, one after another
 //   width, height, colorScheme  of the window, default 1280, 800, "light"
+//   scripts         whether pages may run theirs, default true
 //
 // Output: {results, errors}: one result a step, and what the page and the console complained of.
 
@@ -23,12 +24,13 @@ const actions = {
   check: (page, selector) => page.check(selector),
   click: (page, selector) => page.click(selector),
   press: (page, key) => page.keyboard.press(key),
+  enter: (page) => Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]).then(() => null),
   type: (page, text) => page.keyboard.type(text),
   text: (page, selector) => page.textContent(selector),
   path: (page) => new URL(page.url()).pathname,
-  focused: (page) => page.evaluate(() => document.activeElement.textContent || document.activeElement.id),
+  focused: (page) => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()),
+  tabTo,
   overflow: (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-  screenshot: (page, path) => page.screenshot({ path, fullPage: true }).then(() => null),
 
   /** Waits until an element has a text in it, without a reload. Returns after how many milliseconds. */
   sees: async (page, selector, text) => {
@@ -44,12 +46,27 @@ const actions = {
   })),
 };
 
+/** Presses Tab until an element has the focus. Whatever has it on the way must show that. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press('Tab');
+    const [there, outline, html] = await page.evaluate((wanted) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return [document.activeElement.matches(wanted), outlineStyle !== 'none' && parseFloat(outlineWidth) > 1, document.activeElement.outerHTML];
+    }, selector);
+    if (!outline && !html.startsWith('<body')) throw new Error(`nobody sees that this has the focus: ${html}`);
+    if (there) return;
+  }
+  throw new Error('the Tab key does not lead there');
+}
+
 async function main() {
-  const { url, user, password, steps, width = 1280, height = 800, colorScheme = 'light' } = JSON.parse(process.argv[2]);
+  const { url, user, password, steps, width = 1280, height = 800, colorScheme = 'light', scripts = true } = JSON.parse(process.argv[2]);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', timeout: 120_000 });
   try {
     const context = await browser.newContext({
       baseURL: url, httpCredentials: { username: user, password, send: 'unauthorized' }, viewport: { width, height }, colorScheme,
+      javaScriptEnabled: scripts,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(120_000);
