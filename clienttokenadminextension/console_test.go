@@ -171,14 +171,15 @@ func TestPagesAreInert(t *testing.T) {
 	r := newRig(t, officetest.File(t))
 	for _, p := range []page{
 		{path: "/o/acme/settings", form: form("name", script)},
-		{path: "/o/acme/members", form: form("user", script, "role", "viewer", "email", "")},
-		{path: shopPage + "/edit", form: form(
-			"name", script, "memo", script, "kind", "web", "bound", "any", "environment", "production",
-		)},
+		{path: "/o/acme/members", form: form("user", script, "role", "manager", "email", "")},
+		{path: shopPage + "/edit", form: form("name", script, "memo", script, "kind", "web", "bound", "any", "environment", script)},
 	} {
 		answer := r.visit(owner, p)
 		require.Equal(t, http.StatusOK, answer.StatusCode, answer.text)
 	}
+	theirs := page{path: "/o/acme/new", form: form("id", "theirs", "kind", "web", "bound", "any")}
+	require.Equal(t, http.StatusCreated, r.visit(script, theirs).StatusCode)
+	require.Equal(t, script, r.StoredToken(t, "theirs").CreatedBy)
 	now := time.Now()
 	require.NoError(t, r.Counted.Add(t.Context(), &usage.Batch{Time: now, Deltas: []usage.Delta{{
 		Subject: usage.Subject{Organization: "acme", Token: "shop-web"}, Used: true,
@@ -186,7 +187,9 @@ func TestPagesAreInert(t *testing.T) {
 	}}}))
 	said := 0
 	for _, p := range append(pages,
+		page{path: "/o/acme/t/theirs"},
 		page{path: "/o/acme?q=" + url.QueryEscape(script)},
+		page{path: "/o/acme?done=" + url.QueryEscape(script)},
 		page{path: "/o/acme?environment=" + url.QueryEscape(script) + "&sort=" + url.QueryEscape(script)},
 		page{path: "/o/acme?time=" + url.QueryEscape(script)},
 		page{path: "/o/acme/audit?token=" + url.QueryEscape(script)},
@@ -196,16 +199,56 @@ func TestPagesAreInert(t *testing.T) {
 			"environment", script, "allowed_origins", script, "origin_mode", script, "spans_per_minute", script,
 			"client_spans_per_minute", script, "expires_at", script)},
 		page{path: "/o/acme/origins", form: form("allowed_origins", script)},
+		page{path: "/o/acme/members", form: form("user", script, "role", script, "email", script)},
 		page{path: "/new", form: form("id", script, "name", script, "spans_per_minute", script, "user", script, "email", script)},
 	) {
 		if p.writes {
 			continue
 		}
-		text := r.visit(administrator, p).text
+		text := r.visit(administrator, p).text + r.visit(script, p).text
 		assert.NotContains(t, text, "<script>", p)
 		said += strings.Count(text, "&lt;script&gt;")
 	}
-	assert.Greater(t, said, 20, "it was looked for where it is")
+	assert.Greater(t, said, 50, "it was looked for where it is")
+}
+
+// Whoever has sent a form is told what was done, and a reload doesn't do it again.
+func TestNotices(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	for _, tt := range []struct {
+		page
+		notice string
+	}{
+		{page{path: shopPage + "/disable", form: form()}, "The token is disabled"},
+		{page{path: shopPage + "/enable", form: form()}, "The token is enabled"},
+		{page{path: shopPage + "/edit", form: form("name", "New", "kind", "web", "bound", "any")}, "Saved."},
+		{page{path: "/o/acme/members", form: form("user", "new", "role", "viewer")}, "Saved."},
+		{page{path: "/o/acme/members/remove", form: form("user", "new")}, "The member is removed"},
+		{page{path: shopPage + "/delete", form: form("name", "New")}, "The token is deleted"},
+		{page{path: "/new", form: form("id", "new")}, "The organization is there"},
+	} {
+		said := r.visit(administrator, tt.page)
+		assert.Equal(t, http.MethodGet, said.Request.Method, tt.page)
+		assert.Regexp(t, `role="status"[^>]*>`+tt.notice, said.text, tt.page)
+		assert.NotContains(t, said.text, "done=", "links lead on without it")
+	}
+}
+
+// A page that says why there is no other leads on.
+func TestFailuresLeadOn(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	for _, tt := range []struct {
+		page
+		leads string
+	}{
+		{page{path: shopPage + "/rotate", form: form("revision", "1")}, shopPage},
+		{page{path: "/o/acme/t/none"}, "/o/acme"},
+		{page{path: "/o/acme/members/remove", form: form("user", "olga")}, "/o/acme"},
+		{page{path: "/o/none"}, "/"},
+		{page{path: "/none"}, "/"},
+	} {
+		assert.Contains(t, r.visit(owner, tt.page).text, `<a class="button break" href="`+tt.leads+`">Back to `, tt.page)
+	}
 }
 
 var (

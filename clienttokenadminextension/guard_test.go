@@ -51,6 +51,24 @@ func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
 	}
 }
 
+// A page has these headers, and no others.
+func TestHeadersOfAPage(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	got := r.as(owner, http.MethodGet, "/o/acme/new", "").Header
+	got.Del("Date")
+	got.Del("Content-Length")
+	assert.Equal(t, http.Header{
+		"Cache-Control": {"no-store"},
+		"Content-Security-Policy": {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"Content-Type":                 {"text/html; charset=utf-8"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Content-Type-Options":       {"nosniff"},
+	}, got)
+}
+
 func TestChallenge(t *testing.T) {
 	tests := []struct{ authenticator, want string }{
 		{"basicauth", `Basic realm="client tokens", charset="UTF-8"`},

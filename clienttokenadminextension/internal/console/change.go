@@ -73,7 +73,7 @@ func (v *visit) disableToken() error {
 	if _, err = v.DisableToken(v.Context(), v.person, org.ID, v.target(t.ID)); err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "t", t.ID)
+	return v.done(disabled, "o", org.ID, "t", t.ID)
 }
 
 func (v *visit) enableToken() error {
@@ -84,7 +84,7 @@ func (v *visit) enableToken() error {
 	if _, err = v.EnableToken(v.Context(), v.person, org.ID, v.target(t.ID)); err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "t", t.ID)
+	return v.done(enabled, "o", org.ID, "t", t.ID)
 }
 
 // deleteToken ends a token whose name was typed.
@@ -99,7 +99,7 @@ func (v *visit) deleteToken() error {
 	if err := v.DeleteToken(v.Context(), v.person, org.ID, v.target(t.ID)); err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID)
+	return v.done(deleted, "o", org.ID)
 }
 
 // changed returns the token that a form is about to change.

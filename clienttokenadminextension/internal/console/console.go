@@ -11,7 +11,7 @@ import (
 )
 
 // Policy is the Content-Security-Policy of pages. All they need is here, and nobody may frame them.
-const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // Options are what pages are made of.

@@ -103,7 +103,7 @@ func (v *visit) updateToken() error {
 	if err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "t", t.ID)
+	return v.done(saved, "o", org.ID, "t", t.ID)
 }
 
 func (v *visit) tokenForm() (tokenForm, error) {

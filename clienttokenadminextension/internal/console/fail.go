@@ -16,7 +16,7 @@ import (
 // failure is a page that says why there is no other.
 type failure struct {
 	Heading, Text string
-	Back          string // where to go on
+	Back          crumb // where to go on
 }
 
 // nowhere is the page of what there isn't.
@@ -35,10 +35,22 @@ func (v *visit) fail(err error, failed func(error)) {
 		failed(err)
 		text = "The Collector's log says more."
 	}
-	if render := v.render(status, "failure.html", heading, nil, failure{heading, text, "/"}); render != nil {
+	if render := v.render(status, "failure.html", heading, nil, failure{heading, text, v.above()}); render != nil {
 		failed(render)
 		http.Error(v.w, heading, status)
 	}
+}
+
+// above is the page above the one that can't be shown: of the token, of the organization, or of all.
+func (v *visit) above() crumb {
+	org, id := v.PathValue("organization"), v.PathValue("token")
+	if page := link("o", org, "t", id); id != "" && v.URL.EscapedPath() != page {
+		return crumb{id, page}
+	}
+	if page := link("o", org); org != "" && v.URL.EscapedPath() != page {
+		return crumb{org, page}
+	}
+	return crumb{"the start", "/"}
 }
 
 // statusOf returns the status of an answer and what it is headed by.

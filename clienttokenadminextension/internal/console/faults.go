@@ -33,12 +33,12 @@ func faultsOf(err error) (faults, bool) {
 	return f, true
 }
 
-// add notes a fault of a field, or of an entry of one.
+// add notes a fault of a field, of an entry of one, or of a field of an entry. What is said of the keys of a file is said of fields.
 func (f faults) add(field, problem, fix string) {
-	name, _, _ := strings.Cut(field, "[")
+	name, _, _ := strings.Cut(field[strings.LastIndex(field, ".")+1:], "[")
 	text := problem
 	if fix != "" {
-		text += ": " + fix
+		text += ": " + strings.ReplaceAll(fix, "drop the key", "leave it empty")
 	}
 	f[name] = append(f[name], text)
 }

@@ -36,9 +36,3 @@ func (v *visit) target(id string) office.Target {
 }
 
 func revisionText(r registry.Revision) string { return strconv.FormatUint(uint64(r), 10) }
-
-// goTo leads from what was done to where it shows. A reload of that page does nothing again.
-func (v *visit) goTo(parts ...string) error {
-	http.Redirect(v.w, v.Request, link(parts...), http.StatusSeeOther)
-	return nil
-}

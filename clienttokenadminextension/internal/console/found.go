@@ -50,7 +50,7 @@ func (v *visit) createOrganization() error {
 	if err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID)
+	return v.done(founded, "o", org.ID)
 }
 
 func (v *visit) showFound(status int, p foundPage) error {

@@ -29,6 +29,7 @@ func (v *visit) next(after string) string {
 func (v *visit) with(name, value string) string {
 	query := v.URL.Query()
 	query.Del("after")
+	query.Del(noticed)
 	query.Set(name, value)
 	return v.URL.EscapedPath() + "?" + query.Encode()
 }

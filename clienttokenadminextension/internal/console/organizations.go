@@ -13,13 +13,14 @@ type organizationsPage struct {
 	Text          string
 	Organizations office.Page[office.ListedOrganization]
 	Next          string
+	User          string
 	Administrator bool
 }
 
 // organizations lists those of a person. Who has just one is led there.
 func (v *visit) organizations() error {
 	query := v.URL.Query()
-	p := organizationsPage{Text: query.Get("q"), Administrator: v.person.Administrator}
+	p := organizationsPage{Text: query.Get("q"), User: v.person.User, Administrator: v.person.Administrator}
 	var err error
 	p.Organizations, err = v.Organizations(v.Context(), v.person, p.Text, office.Paging{After: query.Get("after")})
 	if err != nil {

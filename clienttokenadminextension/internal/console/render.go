@@ -37,6 +37,7 @@ var templates = func() map[string]*template.Template {
 // view is what the layout shows around a page.
 type view struct {
 	Title  string
+	Notice string // of what was done, "" of nothing
 	Person office.Person
 	Crumbs []crumb
 	Page   any
@@ -49,7 +50,7 @@ type crumb struct{ Name, Link string }
 func (v *visit) render(status int, name, title string, crumbs []crumb, content any) error {
 	var page bytes.Buffer
 	err := templates[name].ExecuteTemplate(&page, "layout", view{
-		Title: title, Person: v.person, Crumbs: crumbs, Page: content,
+		Title: title, Notice: notices[notice(v.URL.Query().Get(noticed))], Person: v.person, Crumbs: crumbs, Page: content,
 	})
 	if err != nil {
 		return err

@@ -63,7 +63,7 @@ func (v *visit) updateOrganization() error {
 	if err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "settings")
+	return v.done(saved, "o", org.ID, "settings")
 }
 
 // setMember adds a member, or gives one another role or address.
@@ -84,7 +84,7 @@ func (v *visit) setMember() error {
 	if err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "settings")
+	return v.done(saved, "o", org.ID, "settings")
 }
 
 // removeMember takes a member out.
@@ -96,7 +96,7 @@ func (v *visit) removeMember() error {
 	if _, err := v.RemoveMember(v.Context(), v.person, v.target(org.ID), v.PostForm.Get("user")); err != nil {
 		return err
 	}
-	return v.goTo("o", org.ID, "settings")
+	return v.done(removed, "o", org.ID, "settings")
 }
 
 // organizationForm returns the organization that a form is about to change.

@@ -49,7 +49,8 @@ type Mark struct {
 const (
 	gap      = 0.2 // of a step is left free between bars
 	quarters = 4
-	// farAbove is how many times the highest bar a limit may be and still be drawn. Else there would be but a line.
+	// farAbove is how many times the highest bar a limit may be and still be drawn. Else there would be but a line, which
+	// is all there is to see without bars.
 	farAbove = 5
 )
 
@@ -61,7 +62,7 @@ func NewBars(s usage.Series, step time.Duration, limit *int64) Bars {
 		highest = max(highest, float64(s.Buckets[i].Offered())/minutes)
 	}
 	c := Bars{Top: ceiling(highest)}
-	if limit != nil && float64(*limit) <= farAbove*max(highest, 1) {
+	if limit != nil && (highest == 0 || float64(*limit) <= farAbove*highest) {
 		c.Top = ceiling(max(highest, float64(*limit)))
 		c.Limit = &Mark{At: c.y(float64(*limit)), Value: float64(*limit)}
 	}

@@ -60,6 +60,7 @@ func TestLimitFarAboveIsNotDrawn(t *testing.T) {
 	c := NewBars(series(time.Minute, usage.Counts{Admitted: 50}), time.Minute, &limit)
 	assert.Nil(t, c.Limit)
 	assert.InDelta(t, 50, c.Top, 0)
+	assert.NotNil(t, NewBars(series(time.Minute, usage.Counts{}), time.Minute, &limit).Limit, "there is nothing else")
 }
 
 func TestTimesAreFew(t *testing.T) {
