@@ -4,6 +4,7 @@
 package console
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -30,6 +31,42 @@ func field(value json.RawMessage) string {
 	default:
 		return string(value)
 	}
+}
+
+// values are those of a field before and after, "" where there was none.
+type values struct{ Was, Is string }
+
+// difference writes what became of a field. Of a list there is but what is gone and what is new.
+func difference(before, after json.RawMessage) values {
+	var gone, added []json.RawMessage
+	if json.Unmarshal(before, &gone) == nil && json.Unmarshal(after, &added) == nil && len(gone) > 0 && len(added) > 0 {
+		was, is := without(gone, added), without(added, gone)
+		if len(was)+len(is) > 0 { // else only their order is another
+			return values{written(was), written(is)}
+		}
+	}
+	var v values
+	if len(before) > 0 {
+		v.Was = field(before)
+	}
+	if len(after) > 0 {
+		v.Is = field(after)
+	}
+	return v
+}
+
+// without returns the entries of a list that another one doesn't have.
+func without(list, others []json.RawMessage) []json.RawMessage {
+	return slices.DeleteFunc(slices.Clone(list), func(entry json.RawMessage) bool {
+		return slices.ContainsFunc(others, func(other json.RawMessage) bool { return bytes.Equal(entry, other) })
+	})
+}
+
+func written(list []json.RawMessage) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return items(list)
 }
 
 // told tells whether a field repeats what stands beside it: when, by whom and where it was created, or that it was disabled.

@@ -25,3 +25,18 @@ func TestField(t *testing.T) {
 		assert.Equal(t, want, field(json.RawMessage(value)), value)
 	}
 }
+
+func TestDifference(t *testing.T) {
+	for _, tt := range []struct{ before, after, was, is string }{
+		{``, `"Shop"`, "", "Shop"},
+		{`"Shop"`, ``, "Shop", ""},
+		{`"Shop"`, `"New"`, "Shop", "New"},
+		{`["a", "b"]`, `["b", "c", "d"]`, "a", "c, d"},
+		{`["a"]`, `["a", "b"]`, "", "b"},
+		{`["a", "b"]`, `["b", "a"]`, "a, b", "b, a"},
+		{`["a"]`, `[]`, "a", "none"},
+		{`["a"]`, ``, "a", ""},
+	} {
+		assert.Equal(t, values{tt.was, tt.is}, difference(json.RawMessage(tt.before), json.RawMessage(tt.after)), tt.before+tt.after)
+	}
+}

@@ -17,22 +17,22 @@ import (
 
 // functions are what templates need to write numbers and times for people.
 var functions = template.FuncMap{
-	"count":    count,
-	"limit":    limit,
-	"short":    short,
-	"percent":  percent,
-	"moment":   moment,
-	"day":      day,
-	"iso":      iso,
-	"ago":      ago,
-	"path":     url.PathEscape,
-	"label":    label,
-	"lower":    strings.ToLower,
-	"sentence": sentence,
-	"field":    field,
-	"told":     told,
-	"faultsOf": func(f faults, name string) fieldFaults { return fieldFaults{f, name} },
-	"list":     func(items ...string) []string { return items },
+	"count":      count,
+	"limit":      limit,
+	"short":      short,
+	"percent":    percent,
+	"moment":     moment,
+	"day":        day,
+	"iso":        iso,
+	"ago":        ago,
+	"path":       url.PathEscape,
+	"label":      label,
+	"lower":      strings.ToLower,
+	"sentence":   sentence,
+	"difference": difference,
+	"told":       told,
+	"faultsOf":   func(f faults, name string) fieldFaults { return fieldFaults{f, name} },
+	"list":       func(items ...string) []string { return items },
 }
 
 // count writes a number with commas.
