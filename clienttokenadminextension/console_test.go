@@ -172,7 +172,9 @@ func TestPagesAreInert(t *testing.T) {
 	for _, p := range []page{
 		{path: "/o/acme/settings", form: form("name", script)},
 		{path: "/o/acme/members", form: form("user", script, "role", "manager", "email", "")},
-		{path: shopPage + "/edit", form: form("name", script, "memo", script, "kind", "web", "bound", "any", "environment", script)},
+		{path: shopPage + "/edit", form: form(
+			"name", script, "memo", script, "kind", "web", "bound", "any", "environment", script,
+		)},
 	} {
 		answer := r.visit(owner, p)
 		require.Equal(t, http.StatusOK, answer.StatusCode, answer.text)
@@ -296,7 +298,8 @@ func TestWrongValuesStay(t *testing.T) {
 	r := newRig(t, officetest.File(t))
 	values := form("id", "Shop!", "name", "My name", "memo", "My memo", "kind", "mobile", "environment", "my-environment",
 		"allowed_origins", "https://*.co.uk\nhttps://fine.example.com", "spans_per_minute", "many",
-		"client_spans_per_minute", "-1", "expires_at", "2026-02-31")
+		"client_spans_per_minute", "-1",
+		"expires_at", "2026-02-31")
 	said := r.visit(owner, page{path: "/o/acme/new", form: values})
 	assert.Equal(t, http.StatusUnprocessableEntity, said.StatusCode)
 	for _, want := range []string{
@@ -383,13 +386,13 @@ func TestOriginsAreChecked(t *testing.T) {
 		Origins: []usage.Origin{{Origin: "https://shop.example.com", Allowed: 3}, {Origin: "https://evil.example", Refused: 2}},
 	}}}))
 	for _, id := range []string{"", "shop-web"} {
-		tried := form("allowed_origins", "https://*.example.com", "token", id)
-		said := r.visit(viewer, page{path: "/o/acme/origins", form: tried}).text
+		typed := form("allowed_origins", "https://*.example.com", "token", id)
+		said := r.visit(viewer, page{path: "/o/acme/origins", form: typed}).text
 		assert.Regexp(t, `let in</span> <code class="break">https://shop.example.com`, said)
 		assert.Regexp(t, `refused</span> <code class="break">https://evil.example`, said)
 	}
-	tried := form("allowed_origins", "https://*.co.uk", "token", "shop-app")
-	said := r.visit(viewer, page{path: "/o/acme/origins", form: tried}).text
+	typed := form("allowed_origins", "https://*.co.uk", "token", "shop-app")
+	said := r.visit(viewer, page{path: "/o/acme/origins", form: typed}).text
 	assert.Contains(t, said, "public suffix")
 	assert.NotContains(t, said, "evil")
 }

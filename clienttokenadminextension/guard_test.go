@@ -59,8 +59,8 @@ func TestHeadersOfAPage(t *testing.T) {
 	got.Del("Content-Length")
 	assert.Equal(t, http.Header{
 		"Cache-Control": {"no-store"},
-		"Content-Security-Policy": {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
-			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+		"Content-Security-Policy": {"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
 		"Content-Type":                 {"text/html; charset=utf-8"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},

@@ -33,7 +33,8 @@ func faultsOf(err error) (faults, bool) {
 	return f, true
 }
 
-// add notes a fault of a field, of an entry of one, or of a field of an entry. What is said of the keys of a file is said of fields.
+// add notes a fault of a field, of an entry of one, or of a field of an entry. What is said of the keys of a file is said
+// of fields.
 func (f faults) add(field, problem, fix string) {
 	name, _, _ := strings.Cut(field[strings.LastIndex(field, ".")+1:], "[")
 	text := problem

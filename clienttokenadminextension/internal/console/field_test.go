@@ -17,10 +17,10 @@ func TestField(t *testing.T) {
 		`["traces", "logs"]`:             "traces, logs",
 		`[{"hint": "QFId"}, {}]`:         "…QFId, one brought along",
 		`{"more": "than is understood"}`: `{"more": "than is understood"}`,
-		`[{"hint": "QFId", "created_at": "2026-11-26T10:00:00Z", "expires_at": "2026-11-27T10:00:00Z"}]`: "" +
-			"…QFId until 27 Nov 2026",
-		`[{"user": "o", "role": "owner", "email": "o@example.com"}, {"user": "max", "role": "viewer"}]`: "o (owner) " +
-			"o@example.com, max (viewer)",
+		`[{"hint": "QFId", "created_at": "2026-11-26T10:00:00Z", "expires_at": "2026-11-27T10:00:00Z"}]`: "…QFId " +
+			"until 27 Nov 2026",
+		`[{"user": "olga", "role": "owner", "email": "olga@example.com"}, {"user": "max", "role": "viewer"}]`: "olga (owner) " +
+			"olga@example.com, max (viewer)",
 	} {
 		assert.Equal(t, want, field(json.RawMessage(value)), value)
 	}
@@ -37,6 +37,7 @@ func TestDifference(t *testing.T) {
 		{`["a"]`, `[]`, "a", "none"},
 		{`["a"]`, ``, "a", ""},
 	} {
-		assert.Equal(t, values{tt.was, tt.is}, difference(json.RawMessage(tt.before), json.RawMessage(tt.after)), tt.before+tt.after)
+		got := difference(json.RawMessage(tt.before), json.RawMessage(tt.after))
+		assert.Equal(t, values{tt.was, tt.is}, got, tt.before+tt.after)
 	}
 }

@@ -32,8 +32,8 @@ func (v *visit) createOrganization() error {
 	}
 	get := func(name string) string { return strings.TrimSpace(v.PostForm.Get(name)) }
 	p := foundPage{
-		ID: get("id"), Name: get("name"), Limit: get("spans_per_minute"),
-		Owner: get("user"), Email: get("email"), Faults: faults{},
+		ID: get("id"), Name: get("name"), Limit: get("spans_per_minute"), Owner: get("user"),
+		Email: get("email"), Faults: faults{},
 	}
 	org := token.Organization{ID: p.ID, Name: p.Name, SpansPerMinute: p.Faults.number("spans_per_minute", p.Limit)}
 	if p.Owner != "" {

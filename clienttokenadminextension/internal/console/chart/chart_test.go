@@ -44,7 +44,9 @@ func TestBarsStandOnEachOther(t *testing.T) {
 	}, c.Bars[0])
 	assert.Zero(t, c.Bars[1].Admitted.Height)
 	assert.Equal(t, &Mark{At: 0, Value: 100}, c.Limit)
-	assert.Equal(t, []Mark{{At: 100}, {At: 75, Value: 25}, {At: 50, Value: 50}, {At: 25, Value: 75}, {At: 0, Value: 100}}, c.Lines)
+	assert.Equal(t, []Mark{
+		{At: 100}, {At: 75, Value: 25}, {At: 50, Value: 50}, {At: 25, Value: 75}, {At: 0, Value: 100},
+	}, c.Lines)
 }
 
 // A bar of an hour is as high as its mean minute, so that the limit means the same in every chart.

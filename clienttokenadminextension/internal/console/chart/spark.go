@@ -33,10 +33,10 @@ func refusedIn(b *usage.Bucket) int64 {
 func line(buckets []usage.Bucket, highest int64, value func(*usage.Bucket) int64) string {
 	const margin = 1.5 // so that the line is not cut at the edges
 	var path strings.Builder
-	drawn := false
+	some := false
 	for i := range buckets {
 		v := value(&buckets[i])
-		drawn = drawn || v > 0
+		some = some || v > 0
 		command := "L"
 		if i == 0 {
 			command = "M"
@@ -45,7 +45,7 @@ func line(buckets []usage.Bucket, highest int64, value func(*usage.Bucket) int64
 		y := round(SparkHeight - margin - (SparkHeight-2*margin)*float64(v)/float64(max(1, highest)))
 		path.WriteString(command + number(x) + " " + number(y))
 	}
-	if !drawn {
+	if !some {
 		return ""
 	}
 	return path.String()
