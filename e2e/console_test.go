@@ -237,8 +237,8 @@ func (c console) everyPage() []gesture {
 	steps := []gesture{}
 	for _, path := range []string{
 		"/", "/?q=none", "/new", "/o/empty", "/o/acme", "/o/acme?q=none", "/o/acme?time=month", "/o/acme/audit",
-		"/o/acme/settings", "/o/acme/new", "/o/acme/t/shop", "/o/acme/t/shop?time=hour", "/o/acme/t/shop/edit", "/o/acme/t/shop/rotate",
-		"/o/acme/t/shop/delete", "/nothing",
+		"/o/acme/settings", "/o/acme/new", "/o/acme/t/shop", "/o/acme/t/shop?time=hour", "/o/acme/t/shop/edit",
+		"/o/acme/t/shop/rotate", "/o/acme/t/shop/delete", "/nothing",
 	} {
 		steps = append(append(steps, gesture{"goto", path}), looked...)
 	}
