@@ -58,7 +58,7 @@ var pages = []page{
 	{shopPage + "/edit", nil, forManagers, false},
 	{shopPage + "/edit", form("name", "New", "kind", "web", "allowed_origins", "https://new.example.com"), forManagers, true},
 	{shopPage + "/rotate", nil, forManagers, false},
-	{shopPage + "/rotate", form("grace", "24"), forManagers, true},
+	{shopPage + "/rotate", form("grace", "24h"), forManagers, true},
 	{shopPage + "/disable", form(), forManagers, true},
 	{shopPage + "/enable", form(), forManagers, false},
 	{shopPage + "/delete", nil, forManagers, false},
@@ -282,7 +282,7 @@ func TestFormsSentTwice(t *testing.T) {
 
 	path := "/o/acme/t/" + id
 	asked := r.as(owner, http.MethodGet, path+"/rotate", "").text
-	rotate := page{path: path + "/rotate", form: form("grace", "24", "revision", found(t, revision, asked))}
+	rotate := page{path: path + "/rotate", form: form("grace", "24h", "revision", found(t, revision, asked))}
 	assert.NotEqual(t, secret, found(t, secretShown, r.visit(owner, rotate).text))
 	again := r.visit(owner, rotate)
 	assert.Equal(t, http.StatusConflict, again.StatusCode)
@@ -426,3 +426,34 @@ func TestPagesWithoutUsage(t *testing.T) {
 type uncounted struct{ source }
 
 func (uncounted) Usage() usage.Reader { return nil }
+
+// Of a token that writes no spans there is nothing to draw, and nothing that is said of it is about spans or origins.
+func TestPagesOfTokensWithoutSpans(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	created := r.visit(owner, page{path: "/o/acme/new", form: form("id", "metrics", "kind", "remote_write")})
+	require.Equal(t, http.StatusCreated, created.StatusCode, created.text)
+	said := r.visit(viewer, page{path: "/o/acme/t/metrics"}).text
+	assert.Contains(t, said, "this token may write none")
+	for _, about := range []string{`class="plot"`, "<dt>Limit</dt>", "<dt>From</dt>", "Origins seen"} {
+		assert.NotContains(t, said, about)
+		assert.Contains(t, r.visit(viewer, page{path: shopPage}).text, about)
+	}
+	assert.Contains(t, r.visit(viewer, page{path: "/o/acme"}).text, "no spans")
+}
+
+// While two secrets work, everybody sees that somebody has to finish something.
+func TestRotatingIsTold(t *testing.T) {
+	const badge = `<span class="badge">rotating</span>`
+	r := newRig(t, officetest.File(t))
+	for _, path := range []string{shopPage, "/o/acme"} {
+		assert.NotContains(t, r.visit(viewer, page{path: path}).text, badge)
+	}
+	for _, grace := range []string{"", "24", "-1h"} {
+		assert.Equal(t, http.StatusBadRequest, r.visit(owner, page{path: shopPage + "/rotate", form: form("grace", grace)}).StatusCode)
+	}
+	rotated := r.visit(owner, page{path: shopPage + "/rotate", form: form("grace", "24h")})
+	require.Equal(t, http.StatusOK, rotated.StatusCode, rotated.text)
+	for _, path := range []string{shopPage, "/o/acme"} {
+		assert.Contains(t, r.visit(viewer, page{path: path}).text, badge)
+	}
+}

@@ -30,14 +30,14 @@ func TestSampling(t *testing.T) {
 		"far above the limit": {
 			minutes{9000: 100},
 			nil, limit(6000), nil, 0.53,
-			"multiply your present sampling ratio by 0.53: 9000 spans a minute are offered where the token's limit is 6000 " +
+			"multiply your present sampling ratio by 0.53: 9,000 spans a minute are offered where the token's limit is 6,000 " +
 				"(99 of 100 of 100 minutes)",
 			"sampler: new TraceIdRatioBasedSampler(0.53), // if you sample already: 0.53 times your present ratio",
 		},
 		"far below it": {
 			minutes{100: 100},
 			nil, limit(6000), nil, 1,
-			"leave the sampling ratio as it is: 100 of 6000 spans a minute are used at most (99 of 100 of 100 minutes)", "",
+			"leave the sampling ratio as it is: 100 of 6,000 spans a minute are used at most (99 of 100 of 100 minutes)", "",
 		},
 		"one minute in a hundred is let go": {minutes{100: 99, 90_000: 1}, nil, limit(6000), nil, 1, "", ""},
 		"two are not":                       {minutes{100: 98, 90_000: 2}, nil, limit(6000), nil, 0.053, "", ""},
@@ -50,7 +50,7 @@ func TestSampling(t *testing.T) {
 			minutes{3000: 100},
 			minutes{6000: 100},
 			nil, limit(6000), 0.53,
-			"multiply your present sampling ratio by 0.53: 9000 spans a minute are offered where the organization's limit is 6000 " +
+			"multiply your present sampling ratio by 0.53: 9,000 spans a minute are offered where the organization's limit is 6,000 " +
 				"(99 of 100 of 100 minutes)", "",
 		},
 		"the organization's is narrower": {minutes{9000: 100}, minutes{9000: 100}, limit(6000), limit(6000), 0.27, "", ""},

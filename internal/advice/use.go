@@ -61,7 +61,7 @@ func unused(t *token.Token, u *Use, now time.Time) (Warning, bool) {
 }
 
 func heavilyRefused(t *token.Token, c *usage.Counts) (Warning, bool) {
-	offered, refused := c.Offered(), c.Offered()-c.Admitted
+	offered, refused := c.Offered(), c.Lost()
 	if offered < enoughToTell || float64(refused) <= heavily*float64(offered) {
 		return Warning{}, false
 	}

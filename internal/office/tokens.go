@@ -178,7 +178,7 @@ func (o *Office) keys(ctx context.Context, tokens []registry.Token, q *TokenQuer
 
 func countOf(c *usage.Counts, by Order) int64 {
 	if by == ByRefused {
-		return c.Refused.Total() + c.ShedEstimated
+		return c.Lost()
 	}
 	return c.Admitted
 }

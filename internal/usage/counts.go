@@ -32,9 +32,14 @@ func (r Refused) Total() int64 {
 	return r.Token + r.Organization + r.Client + r.Batch + r.Unavailable
 }
 
+// Lost returns how many spans were refused and, as an estimate, shed.
+func (c *Counts) Lost() int64 {
+	return c.Refused.Total() + c.ShedEstimated
+}
+
 // Offered returns how many spans there would have been without limits: admitted, refused and, as an estimate, shed.
 func (c *Counts) Offered() int64 {
-	return c.Admitted + c.Refused.Total() + c.ShedEstimated
+	return c.Admitted + c.Lost()
 }
 
 // Add adds what was counted at another time, or elsewhere.

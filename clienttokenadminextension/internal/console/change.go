@@ -5,9 +5,9 @@ package console
 
 import (
 	"net/http"
-	"strconv"
-	"time"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/duration"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/office"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/recipe"
 )
@@ -57,8 +57,11 @@ func (v *visit) rotateToken() error {
 	if err != nil {
 		return err
 	}
-	hours, _ := strconv.Atoi(v.PostForm.Get("grace"))
-	issued, err := v.RotateToken(v.Context(), v.person, org.ID, v.target(t.ID), time.Duration(hours)*time.Hour)
+	grace, err := duration.Parse(v.PostForm.Get("grace"))
+	if err != nil {
+		return problem.New(problem.Malformed, "say for how long the old secret works")
+	}
+	issued, err := v.RotateToken(v.Context(), v.person, org.ID, v.target(t.ID), grace)
 	if err != nil {
 		return err
 	}

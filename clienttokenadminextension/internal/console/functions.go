@@ -13,6 +13,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 )
 
 // functions are what templates need to write numbers and times for people.
@@ -47,15 +49,7 @@ func count(n any) string {
 	if !ok {
 		return fmt.Sprint(n)
 	}
-	digits := strconv.FormatInt(whole, 10)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
+	return amount.Grouped(whole)
 }
 
 // short writes a number in three digits or so.

@@ -40,6 +40,7 @@ type row struct {
 
 	Admitted, Refused string // paths of a spark line
 	Peak              *share // of the token's limit
+	Spans, Rotating   bool
 }
 
 // column is a head of the list. It leads to the list in the order of the column.
@@ -68,7 +69,10 @@ func (v *visit) list(org *token.Organization, recorded bool) (list, error) {
 		return list{}, err
 	}
 	for _, t := range found.Items {
-		r := row{ListedToken: t, Peak: peak(t.Series, s.step, t.SpansPerMinute)}
+		r := row{
+			ListedToken: t, Peak: peak(t.Series, s.step, t.SpansPerMinute),
+			Spans: t.Writes(token.SignalTraces), Rotating: rotating(&t.Token, v.now),
+		}
 		if recorded {
 			r.Admitted, r.Refused = chart.Spark(t.Series.Buckets)
 		}

@@ -66,6 +66,9 @@ func (v *visit) plot(s timespan, series usage.Series, limit *int64) plot {
 	return p
 }
 
+// Refused returns the spans that were refused, with those that were probably shed.
+func (p plot) Refused() int64 { return p.Totals.Lost() }
+
 // Clock writes a moment as the axis does.
 func (p plot) Clock(t time.Time) string {
 	return t.Format(p.clock)

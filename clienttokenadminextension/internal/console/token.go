@@ -21,6 +21,8 @@ type tokenPage struct {
 	Organization office.Organization
 	Rights       office.Rights
 	Recorded     bool // usage; else there is no plot, and no origin
+	Spans        bool // may be written, and are counted
+	Rotating     bool
 	Plot         plot
 	Peak         *share
 	Warnings     []warning
@@ -46,7 +48,10 @@ func (v *visit) token() error {
 	if err != nil {
 		return err
 	}
-	p := tokenPage{Token: t, Organization: org, Rights: v.person.Rights(&org.Organization), Now: v.now}
+	p := tokenPage{
+		Token: t, Organization: org, Rights: v.person.Rights(&org.Organization), Now: v.now,
+		Spans: t.Writes(token.SignalTraces), Rotating: rotating(&t, v.now),
+	}
 	err = v.addUsage(&p)
 	if p.Recorded = !errors.Is(err, office.ErrNotRecorded); p.Recorded && err != nil {
 		return err
@@ -118,6 +123,19 @@ func refusalsOf(c *usage.Counts) []refusals {
 }
 
 // Ended tells whether a secret doesn't work any more.
-func (p tokenPage) Ended(s office.Secret) bool {
-	return (token.Secret{ExpiresAt: s.ExpiresAt}).Expired(p.Now)
+func (p tokenPage) Ended(s office.Secret) bool { return ended(s, p.Now) }
+
+func ended(s office.Secret, now time.Time) bool {
+	return (token.Secret{ExpiresAt: s.ExpiresAt}).Expired(now)
+}
+
+// rotating tells whether more than one secret works.
+func rotating(t *office.Token, now time.Time) bool {
+	working := 0
+	for _, s := range t.Secrets {
+		if !ended(s, now) {
+			working++
+		}
+	}
+	return working > 1
 }

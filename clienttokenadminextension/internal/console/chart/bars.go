@@ -71,7 +71,7 @@ func NewBars(s usage.Series, step time.Duration, limit *int64) Bars {
 		value := c.Top * float64(i) / quarters
 		c.Lines = append(c.Lines, Mark{At: c.y(value), Value: value})
 	}
-	c.addTimes(s.Buckets)
+	c.addTimes(s.Buckets, step)
 	return c
 }
 
@@ -98,14 +98,14 @@ func (c *Bars) addBars(buckets []usage.Bucket, minutes float64) {
 	}
 }
 
-// addTimes marks about six moments, at the beginning of a step each.
-func (c *Bars) addTimes(buckets []usage.Bucket) {
-	const marks = 6
-	every := max(1, (len(buckets)+marks-1)/marks)
-	for i := 0; i < len(buckets); i += every {
-		c.Times = append(c.Times, Mark{
-			At: round(float64(i) * Width / float64(len(buckets))), Time: buckets[i].Start,
-		})
+// addTimes marks up to seven moments that are whole hours or the like, each where a step begins.
+func (c *Bars) addTimes(buckets []usage.Bucket, step time.Duration) {
+	const marks = 7
+	every := wholeTime(step * time.Duration((len(buckets)+marks-1)/marks))
+	for i := range buckets {
+		if start := buckets[i].Start; start.Unix()%int64(every/time.Second) == 0 {
+			c.Times = append(c.Times, Mark{At: round(float64(i) * Width / float64(len(buckets))), Time: start})
+		}
 	}
 }
 

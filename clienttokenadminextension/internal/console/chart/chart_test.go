@@ -65,11 +65,27 @@ func TestLimitFarAboveIsNotDrawn(t *testing.T) {
 	assert.NotNil(t, NewBars(series(time.Minute, usage.Counts{}), time.Minute, &limit).Limit, "there is nothing else")
 }
 
-func TestTimesAreFew(t *testing.T) {
-	for _, n := range []int{0, 1, 5, 6, 7, 48, 60, 720} {
-		c := NewBars(series(time.Minute, make([]usage.Counts, n)...), time.Minute, nil)
-		assert.LessOrEqual(t, len(c.Times), 6, n)
-		assert.Len(t, c.Bars, n)
+// The hours of an axis are whole, whenever one looks.
+func TestTimes(t *testing.T) {
+	for name, tt := range map[string]struct {
+		step  time.Duration
+		n     int
+		first time.Time
+		every time.Duration
+		marks int
+	}{
+		"no time": {time.Minute, 0, time.Time{}, 0, 0},
+		"an hour": {time.Minute, 60, noon, 10 * time.Minute, 6},
+		"a day":   {15 * time.Minute, 95, noon, 4 * time.Hour, 6},
+		"a month": {12 * time.Hour, 60, noon.Add(84 * time.Hour), 5 * 24 * time.Hour, 6},
+	} {
+		c := NewBars(series(tt.step, make([]usage.Counts, tt.n)...), tt.step, nil)
+		assert.Len(t, c.Bars, tt.n)
+		assert.Len(t, c.Times, tt.marks, name)
+		for i, mark := range c.Times {
+			assert.Equal(t, tt.first.Add(time.Duration(i)*tt.every), mark.Time, name)
+			assert.InDelta(t, mark.Time.Sub(noon).Seconds()/tt.step.Seconds()*100/float64(tt.n), mark.At, 0.01, name)
+		}
 	}
 }
 

@@ -3,7 +3,10 @@
 
 package chart
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // ceiling returns the lowest number at or above a value whose quarters are read easily: 1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6 or
 // 8 times a power of ten, and at least 4, so that a quarter of it is a whole number of spans or nearly so.
@@ -19,4 +22,18 @@ func ceiling(value float64) float64 {
 		}
 	}
 	return 10 * magnitude
+}
+
+// wholeTime returns the shortest time from a value up whose multiples are moments that people think in.
+func wholeTime(value time.Duration) time.Duration {
+	const day = 24 * time.Hour
+	for _, whole := range [...]time.Duration{
+		time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+		time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day,
+	} {
+		if value <= whole {
+			return whole
+		}
+	}
+	return (value + day - 1).Truncate(day)
 }

@@ -21,14 +21,12 @@ const (
 func Spark(buckets []usage.Bucket) (admitted, refused string) {
 	highest := int64(0)
 	for i := range buckets {
-		highest = max(highest, buckets[i].Admitted, refusedIn(&buckets[i]))
+		highest = max(highest, buckets[i].Admitted, buckets[i].Lost())
 	}
-	return line(buckets, highest, func(b *usage.Bucket) int64 { return b.Admitted }), line(buckets, highest, refusedIn)
+	return line(buckets, highest, func(b *usage.Bucket) int64 { return b.Admitted }), line(buckets, highest, lost)
 }
 
-func refusedIn(b *usage.Bucket) int64 {
-	return b.Refused.Total() + b.ShedEstimated
-}
+func lost(b *usage.Bucket) int64 { return b.Lost() }
 
 func line(buckets []usage.Bucket, highest int64, value func(*usage.Bucket) int64) string {
 	const margin = 1.5 // so that the line is not cut at the edges
