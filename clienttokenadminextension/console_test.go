@@ -449,7 +449,8 @@ func TestRotatingIsTold(t *testing.T) {
 		assert.NotContains(t, r.visit(viewer, page{path: path}).text, badge)
 	}
 	for _, grace := range []string{"", "24", "-1h"} {
-		assert.Equal(t, http.StatusBadRequest, r.visit(owner, page{path: shopPage + "/rotate", form: form("grace", grace)}).StatusCode)
+		refused := r.visit(owner, page{path: shopPage + "/rotate", form: form("grace", grace)})
+		assert.Equal(t, http.StatusBadRequest, refused.StatusCode)
 	}
 	rotated := r.visit(owner, page{path: shopPage + "/rotate", form: form("grace", "24h")})
 	require.Equal(t, http.StatusOK, rotated.StatusCode, rotated.text)

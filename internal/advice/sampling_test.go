@@ -50,8 +50,8 @@ func TestSampling(t *testing.T) {
 			minutes{3000: 100},
 			minutes{6000: 100},
 			nil, limit(6000), 0.53,
-			"multiply your present sampling ratio by 0.53: 9,000 spans a minute are offered where the organization's limit is 6,000 " +
-				"(99 of 100 of 100 minutes)", "",
+			"multiply your present sampling ratio by 0.53: 9,000 spans a minute are offered where the organization's limit is " +
+				"6,000 (99 of 100 of 100 minutes)", "",
 		},
 		"the organization's is narrower": {minutes{9000: 100}, minutes{9000: 100}, limit(6000), limit(6000), 0.27, "", ""},
 		"the token's is narrower": {

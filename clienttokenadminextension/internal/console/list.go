@@ -60,9 +60,9 @@ func (v *visit) list(org *token.Organization, recorded bool) (list, error) {
 	l := list{Filter: filterOf(query), Columns: v.columns(query.Get("sort")), Now: v.now}
 	q := l.Filter.query()
 	q.Order, q.Descending = order(query.Get("sort"))
-	q.Series, q.Usage, q.After = period, usage.LastDay(v.now), query.Get("after")
+	q.Series, q.After = period, query.Get("after")
 	if !recorded {
-		q.Order, q.Descending, q.Series, q.Usage = office.ByName, false, usage.Period{}, usage.Period{}
+		q.Order, q.Descending, q.Series = office.ByName, false, usage.Period{}
 	}
 	found, err := v.Tokens(v.Context(), v.person, org.ID, q)
 	if err != nil {

@@ -61,7 +61,8 @@ var statuses = map[Kind]int{
 }
 
 // base is where people can read about the kinds.
-const base = "https://github.com/otelcol-clienttokens/otelcol-clienttokens/blob/main/clienttokenadminextension/README.md#problem-"
+const base = "https://github.com/otelcol-clienttokens/otelcol-clienttokens/blob/main/" +
+	"clienttokenadminextension/README.md#problem-"
 
 // Problem is what is wrong with a request. As an error it carries itself through handlers.
 type Problem struct {
