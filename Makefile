@@ -43,7 +43,7 @@ test: build $(TOOLS)/gotestsum $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/
 .PHONY: soak
 soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
 	@tools/need.sh chromium cc redis-server
-	SOAK=20 go test -race -timeout 60m ./...
+	SOAK=20 RAPID_CHECKS=2000 go test -race -timeout 60m ./...
 	tools/fuzz.sh 60s
 
 .PHONY: bench
