@@ -6,6 +6,7 @@ package clienttokenadminextension
 import (
 	"net"
 	"net/http"
+	"slices"
 
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
@@ -54,10 +55,20 @@ func (a *admin) objection(r *http.Request) *problem.Problem {
 	if a.config.InsecureNoAuth && !isLoopbackHost(hostOf(r.Host)) {
 		return problem.New(problem.WrongHost, "without authentication only localhost is served: use http://localhost and the port")
 	}
+	if a.config.InsecureNoAuth && byProxy(r.Header) {
+		return problem.New(problem.WrongHost, "without authentication nobody is served through a proxy: configure http.auth")
+	}
 	if http.NewCrossOriginProtection().Check(r) != nil {
 		return problem.New(problem.CrossOrigin, "a page of another origin has sent this: use the pages or programs of this server")
 	}
 	return nil
+}
+
+// byProxy tells whether a proxy says that it hands on the request of somebody else, who may be anywhere.
+func byProxy(h http.Header) bool {
+	return slices.ContainsFunc([]string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host"}, func(name string) bool {
+		return len(h.Values(name)) > 0
+	})
 }
 
 // hostOf cuts the port off.

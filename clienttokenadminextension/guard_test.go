@@ -160,6 +160,17 @@ func TestForgedHost(t *testing.T) {
 	}
 }
 
+// Everybody is administrator then, which must not mean everybody on the other side of a proxy on this machine.
+func TestWithoutAuthenticationNobodyComesThroughAProxy(t *testing.T) {
+	for _, name := range []string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host"} {
+		answer := newRig(t, officetest.File(t), open).as("", http.MethodGet, "/api/v1/organizations", "", name, "192.0.2.1")
+		assert.Equal(t, 421, answer.StatusCode, name)
+		assert.Equal(t, "wrong-host", answer.problem())
+		answer = newRig(t, officetest.File(t)).as("ada", http.MethodGet, "/api/v1/organizations", "", name, "192.0.2.1")
+		assert.Equal(t, 200, answer.StatusCode, name)
+	}
+}
+
 func TestWithoutAuthenticationEverybodyIsAdministrator(t *testing.T) {
 	r := newRig(t, officetest.File(t), open)
 	answer := r.as("", http.MethodPost, "/api/v1"+tokens, `{"id": "new", "kind": "web"}`)
