@@ -40,6 +40,7 @@ type admin struct {
 
 	store         registry.Store
 	notifications *notifications
+	notified      *notificationsReport // how notifying goes, nil if nobody is told
 	server        *http.Server
 	serving       sync.WaitGroup
 }
@@ -95,11 +96,11 @@ func (a *admin) notify(ctx context.Context, host component.Host, source office.S
 		a.telemetry.Logger.Warn("usage isn't recorded, so nobody is told of limits and refusals",
 			zap.Stringer("authenticator", a.config.Authenticator))
 	}
-	report := newNotificationsReport(a.report, a.telemetry.Logger,
+	a.notified = newNotificationsReport(a.report, a.telemetry.Logger,
 		func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
 	var err error
 	set := extension.Settings{ID: a.id, TelemetrySettings: a.telemetry}
-	a.notifications, err = startNotifications(ctx, a.config.Notifications.Get(), host, set, source, a.store, report)
+	a.notifications, err = startNotifications(ctx, a.config.Notifications.Get(), host, set, source, a.store, a.notified)
 	return err
 }
 
@@ -131,8 +132,10 @@ func (a *admin) warn() {
 // serve takes connections until Shutdown.
 func (a *admin) serve(ctx context.Context, host component.Host, o *office.Office) error {
 	handler := parts{
-		api:     api.New(api.Options{Office: o, Person: a.person, Failed: a.failures.tell}),
-		console: console.New(console.Options{Office: o, Person: a.person, Failed: a.failures.tell}),
+		api: api.New(api.Options{Office: o, Person: a.person, Failed: a.failures.tell}),
+		console: console.New(console.Options{
+			Office: o, Person: a.person, Failed: a.failures.tell, Unnotified: a.notified.Failing,
+		}),
 	}
 	server, err := a.config.HTTP.ToServer(ctx, host.GetExtensions(), a.telemetry, handler,
 		confighttp.WithErrorHandler(a.refuse))

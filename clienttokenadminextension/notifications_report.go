@@ -80,6 +80,20 @@ func (r *notificationsReport) State(part string, err error) {
 	r.status(r.event())
 }
 
+// Failing returns what fails at the moment, each with the reason. There is none of no report.
+func (r *notificationsReport) Failing() []string {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all []string
+	for _, part := range slices.Sorted(maps.Keys(r.failing)) {
+		all = append(all, part+": "+r.failing[part].reason.Error())
+	}
+	return all
+}
+
 func (r *notificationsReport) event() *componentstatus.Event {
 	if len(r.failing) == 0 {
 		return componentstatus.NewEvent(componentstatus.StatusOK)

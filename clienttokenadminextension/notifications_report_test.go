@@ -20,6 +20,7 @@ import (
 func TestWhyNotificationsFail(t *testing.T) {
 	core, logs := observer.New(zapcore.InfoLevel)
 	var status []string
+	var failing []int
 	now := time.Unix(1_764_000_000, 0)
 	r := newNotificationsReport(nil, zap.New(core), func(e *componentstatus.Event) {
 		status = append(status, "OK")
@@ -44,7 +45,9 @@ func TestWhyNotificationsFail(t *testing.T) {
 	} {
 		now = now.Add(step.after)
 		r.State(step.part, step.err)
+		failing = append(failing, len(r.Failing()))
 	}
+	assert.Equal(t, []int{0, 1, 1, 1, 1, 2, 1, 0}, failing)
 	require.Equal(t, []string{"refused", "AUTH failed", "away\nAUTH failed", "away", "OK"}, status)
 	assert.Equal(t, 5, logs.Len())
 }

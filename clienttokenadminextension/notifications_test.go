@@ -310,3 +310,23 @@ func TestLinks(t *testing.T) {
 		assert.Empty(t, (&NotificationsConfig{}).link(&test.event))
 	}
 }
+
+// That nobody is told is told to those who can do something about it, and why to those who may know.
+func TestPagesTellThatNobodyIsTold(t *testing.T) {
+	addresses, err := freeport.Addresses(1)
+	require.NoError(t, err)
+	nobody := addresses[0]
+	r := newRig(t, officetest.File(t), mailedBy(nobody))
+	r.addresses()
+	organizations, settings := page{path: "/"}, page{path: "/o/acme/settings"}
+	assert.NotContains(t, r.visit(administrator, organizations).text, "Notifications fail")
+	assert.NotContains(t, r.visit(owner, settings).text, "Notifications can't be delivered")
+	r.deletes("shop-web")
+	require.Eventually(t, func() bool {
+		return strings.Contains(r.visit(owner, settings).text, "Notifications can't be delivered")
+	}, patience, 10*time.Millisecond)
+	assert.NotContains(t, r.visit(owner, settings).text, nobody)
+	assert.Contains(t, r.visit(administrator, organizations).text, "smtp: ")
+	assert.Contains(t, r.visit(administrator, organizations).text, nobody)
+	r.ends()
+}

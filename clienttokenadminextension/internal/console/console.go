@@ -24,6 +24,9 @@ type Options struct {
 	// Failed is told the causes of answers that don't tell them.
 	Failed func(error)
 
+	// Unnotified returns why people can't be told things at the moment, for administrators; empty: they can.
+	Unnotified func() []string
+
 	Now func() time.Time // default time.Now
 }
 
@@ -31,6 +34,9 @@ type Options struct {
 func New(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Unnotified == nil {
+		o.Unnotified = func() []string { return nil }
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", static())
@@ -75,14 +81,15 @@ type visit struct {
 	*office.Office
 	*http.Request
 
-	person office.Person
-	now    time.Time
-	w      http.ResponseWriter
+	person     office.Person
+	unnotified func() []string
+	now        time.Time
+	w          http.ResponseWriter
 }
 
 // ServeHTTP shows the page, or one that says why not.
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	v := &visit{Office: p.Office, Request: r, now: p.Now().UTC(), w: w}
+	v := &visit{Office: p.Office, Request: r, now: p.Now().UTC(), unnotified: p.Unnotified, w: w}
 	var err error
 	if v.person, err = p.Person(r); err == nil {
 		err = p.show(v)

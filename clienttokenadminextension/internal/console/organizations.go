@@ -15,6 +15,7 @@ type organizationsPage struct {
 	Next          string
 	User          string
 	Administrator bool
+	Unnotified    []string // why, for administrators
 }
 
 // organizations lists those of a person. Who has just one is led there.
@@ -29,6 +30,9 @@ func (v *visit) organizations() error {
 	if p.Organizations.Total == 1 && p.Text == "" && !v.person.Administrator {
 		http.Redirect(v.w, v.Request, link("o", p.Organizations.Items[0].ID), http.StatusSeeOther)
 		return nil
+	}
+	if v.person.Administrator {
+		p.Unnotified = v.unnotified()
 	}
 	p.Next = v.next(p.Organizations.Next)
 	return v.render(http.StatusOK, "organizations.html", "Organizations", nil, p)

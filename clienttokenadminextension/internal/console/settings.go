@@ -20,6 +20,7 @@ type settingsPage struct {
 	Member       token.Member
 	Faults       faults
 	MemberFaults faults
+	Unnotified   bool // people can't be told things at the moment
 }
 
 // settings shows who is in an organization, and its limit.
@@ -36,6 +37,7 @@ func (v *visit) settings() error {
 func (v *visit) showSettings(status int, p settingsPage) error {
 	p.Rights = v.person.Rights(&p.Organization.Organization)
 	p.Revision = revisionText(p.Organization.Revision)
+	p.Unnotified = len(v.unnotified()) > 0
 	return v.render(status, "settings.html", "Members and limit", v.crumbs(&p.Organization.Organization, nil), p)
 }
 
