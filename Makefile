@@ -1,5 +1,6 @@
 # Everything is built into build/; tools are pinned below tools/, npm packages by their lock files.
-# On Debian as root, missing system packages (chromium) are installed; elsewhere you are told what is missing.
+# On Debian as root, missing system packages (chromium, redis-server, a C compiler, wrk) are installed; elsewhere you are
+# told what is missing.
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
@@ -39,6 +40,7 @@ build: $(BUILD)/distribution/generated ## Build the Collector and the command: b
 test: build $(TOOLS)/gotestsum $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## Run all tests: unit, race, fuzz seeds, lifecycle, end to end
 	@tools/need.sh chromium cc redis-server
 	$(TOOLS)/gotestsum --format pkgname -- -race -timeout 30m ./...
+	go -C bench/limiters test ./...
 
 .PHONY: soak
 soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The same tests with larger numbers, and the fuzzers for a minute each
@@ -49,7 +51,7 @@ soak: build $(TOOLS)/gitleaks $(WEB)/node_modules $(BROWSER)/node_modules ## The
 .PHONY: bench
 bench: build $(TOOLS)/vegeta ## Measure: checks and decisions, the Collector with and without our parts, floods, our limiter and others
 	@tools/need.sh wrk redis-server
-	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./spanratelimitprocessor
+	go test -run '^$$' -bench . -benchmem ./internal/... ./clienttokenauthextension ./clienttokenadminextension ./spanratelimitprocessor
 	go run ./bench
 	go run ./bench -compare usage -spans 30
 	go run ./bench/flood

@@ -458,3 +458,18 @@ func TestRotatingIsTold(t *testing.T) {
 		assert.Contains(t, r.visit(viewer, page{path: path}).text, badge)
 	}
 }
+
+// Who gives up at the browser's prompt is told so in words, and programs in theirs.
+func TestWhoIsNotSignedIn(t *testing.T) {
+	r := newRig(t, officetest.File(t))
+	for path, want := range map[string]string{
+		"/": "text/html; charset=utf-8", shopPage: "text/html; charset=utf-8",
+		"/api/v1/organizations": "application/problem+json",
+	} {
+		said := r.visit("", page{path: path})
+		assert.Equal(t, http.StatusUnauthorized, said.StatusCode, path)
+		assert.Equal(t, want, said.Header.Get("Content-Type"), path)
+		assert.Contains(t, said.Header.Get("WWW-Authenticate"), "Basic realm=", path)
+		assert.NotContains(t, said.text, "Shop")
+	}
+}

@@ -6,17 +6,22 @@ package clienttokenadminextension
 import (
 	"net/http"
 
+	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/console"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
 )
 
 // refuse answers where the Collector's server does not let a request through: it can't be authenticated, or its body
 // can't be decompressed. The messages of authenticators are for operators.
-func (a *admin) refuse(w http.ResponseWriter, _ *http.Request, _ string, status int) {
+func (a *admin) refuse(w http.ResponseWriter, r *http.Request, _ string, status int) {
 	if status != http.StatusUnauthorized {
 		problem.New(problem.UnsupportedMedia, "send the body as it is, without Content-Encoding").Write(w)
 		return
 	}
 	w.Header().Set("WWW-Authenticate", a.challenge())
+	if !forPrograms(r) {
+		console.AskToSignIn(w, r)
+		return
+	}
 	problem.New(problem.Unauthenticated, "say who you are").Write(w)
 }
 

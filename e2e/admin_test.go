@@ -237,12 +237,12 @@ func TestAPIOfAFleet(t *testing.T) {
 	assert.Len(t, entries, 5)
 }
 
-// The documented walk, word by word.
+// The documented walk, word by word, with all that the example has.
 func TestWalkThroughTheAPI(t *testing.T) {
 	t.Parallel()
-	tokens := filepath.Join(t.TempDir(), "tokens.yaml")
-	copyFile(t, "../examples/embedded/tokens.yaml", tokens)
-	o := beginOffice(t, inFile(tokens))
+	build := t.TempDir()
+	makeSample(t, build)
+	o := beginOffice(t, inFile(filepath.Join(build, "tokens.yaml")))
 	o.awaitReady(t)
 	script := strings.NewReplacer("http://localhost:4320/api/v1", o.api, "http://localhost:4318", o.middleware).
 		Replace(snippets(t, "admin API")[0])
@@ -250,6 +250,6 @@ func TestWalkThroughTheAPI(t *testing.T) {
 		`curl() { command curl --fail-with-body --show-error "$@"; }`+"\n"+script).CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	assert.Contains(t, string(said), `{"partialSuccess":{}}`)
-	assert.Contains(t, string(said), `"memo":"the blog, in the browser"`)
+	assert.Contains(t, string(said), `"memo":"the notes, in the browser"`)
 	o.ask(t, "ada", http.MethodGet, "/organizations/beta", "", 404)
 }

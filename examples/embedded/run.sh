@@ -34,9 +34,9 @@ cat <<TEXT
     3. Press "Exceed the limit": 429, with the seconds to wait.
     4. Delete the token shop-web in build/tokens.yaml and send again: 401. Put it back: 200.
     5. See what is counted: curl -s localhost:8888/metrics | grep -E 'client_token|span_rate'
-    6. Look after the tokens at http://localhost:4320, as the manager max with the password demo (ada is the administrator,
-       olga the owner). Besides the two there are others, with a month of usage that was made up. Or over the API:
-         curl -u max:demo 'http://localhost:4320/api/v1/organizations/acme/tokens?usage=24h'
+    6. Look after the tokens at http://localhost:4320, as the owner olga with the password demo (max is a manager, vic a
+       viewer, ada the administrator). Besides the two there are others, with a month of usage that was made up. Or over the API:
+         curl -u olga:demo 'http://localhost:4320/api/v1/organizations/acme/tokens?usage=24h'
 
   Ctrl-C ends both.
 

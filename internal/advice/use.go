@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/amount"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/token"
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/internal/usage"
 )
@@ -68,8 +67,7 @@ func heavilyRefused(t *token.Token, c *usage.Counts) (Warning, bool) {
 	return Warning{
 		HeavilyRefused,
 		func() string {
-			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours, %s of %s",
-				refused*100/offered, amount.Grouped(refused), amount.Grouped(offered))
+			return fmt.Sprintf("%d %% of its spans were refused in the last 24 hours", refused*100/offered)
 		},
 		func() string { return "sample less, or " + command("update", t, "--spans-per-minute N")() },
 	}, true

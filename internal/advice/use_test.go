@@ -44,7 +44,7 @@ func TestUsed(t *testing.T) {
 		{
 			"more than a fifth", old,
 			Use{Last: now, LastDay: counts(790, 200, 10)},
-			[]string{"21 % of its spans were refused in the last 24 hours, 210 of 1,000"},
+			[]string{"21 % of its spans were refused in the last 24 hours"},
 		},
 		{"few spans", old, Use{Last: now, LastDay: counts(0, 99, 0)}, nil},
 	}

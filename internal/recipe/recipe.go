@@ -78,6 +78,7 @@ const processor = new BatchSpanProcessor(exporter, {
   maxExportBatchSize: {{.BatchSize}}, // a larger batch can never pass the limit
 {{- end}}
 });
+new WebTracerProvider({ spanProcessors: [processor] }).register();
 `}
 
 	curl = Recipe{"curl", `To try it (200, and nothing is stored)`, `curl -i https://gateway.example.com{{.Path}} \

@@ -19,6 +19,17 @@ type failure struct {
 	Back          crumb // where to go on
 }
 
+// AskToSignIn answers with 401 and what a browser shows of that when people have given up. It comes without its style,
+// which is for those who are known.
+func AskToSignIn(w http.ResponseWriter, r *http.Request) {
+	const heading = "You are not signed in"
+	v := &visit{Request: r, w: w}
+	page := failure{heading, "The name or the password is missing or wrong. Go on to be asked again.", crumb{"the start", "/"}}
+	if err := v.render(http.StatusUnauthorized, "failure.html", heading, nil, page); err != nil {
+		http.Error(w, heading, http.StatusUnauthorized)
+	}
+}
+
 // nowhere is the page of what there isn't.
 func (*visit) nowhere() error {
 	return &office.NotFoundError{Kind: "page", ID: "of that address"}
