@@ -68,7 +68,8 @@ func TestFaultsOfTheFile(t *testing.T) {
 
 func TestFieldsWithoutAValueAreHeld(t *testing.T) {
 	for content, want := range map[string]bool{
-		"": false, "~\n": false, "owner: books\n": false, "- books\n": false, "books:\n": true, "books: ~\n": true, "books: []\n": true,
+		"": false, "~\n": false, "owner: books\n": false, "- books\n": false,
+		"books:\n": true, "books: ~\n": true, "books: []\n": true,
 	} {
 		assert.Equal(t, want, Decode([]byte(content), &library{}, words).Holds("books"), content)
 	}
