@@ -138,7 +138,7 @@ func writeAudit(w io.Writer, entries []audit.Entry, width int) {
 	t := table{columns: []column{
 		{title: "WHEN (UTC)"},
 		{title: "ACTION"},
-		{title: "RECORD", turn: 2, least: 14},
+		{title: "RECORD"},
 		{title: "BY", turn: 1, least: 8},
 		{title: "FROM", turn: 1, least: 8},
 	}}

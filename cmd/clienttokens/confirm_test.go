@@ -64,7 +64,9 @@ func TestTerminalsAreTold(t *testing.T) {
 	assert.False(t, ofFiles(file, terminal, terminal).interactive)
 	assert.False(t, ofFiles(terminal, terminal, file).interactive)
 	assert.Equal(t, 132, ofFiles(terminal, terminal, terminal).width)
-	assert.Equal(t, 80, ofFiles(terminal, file, terminal).width)
+	assert.Equal(t, unbounded, ofFiles(terminal, file, terminal).width)
+	require.NoError(t, pty.Setsize(screen, &pty.Winsize{}))
+	assert.Equal(t, plainWidth, ofFiles(terminal, terminal, terminal).width)
 }
 
 // Somebody types the id at a real terminal.

@@ -5,7 +5,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +44,7 @@ func (c *cli) createCommand() *cobra.Command {
 func (c *cli) create(ctx context.Context, r *open, t token.Token) error {
 	issued, err := r.Create(ctx, t)
 	if err != nil {
-		return err
+		return c.orBegin(err, t.Organization)
 	}
 	owner := ownerOf(ctx, r, &issued.Token)
 	return c.print(withSecret{issued.Token, issued.Secret}, func(w io.Writer) {
@@ -50,6 +53,15 @@ func (c *cli) create(ctx context.Context, r *open, t token.Token) error {
 		writeRecipe(w, &issued.Token, owner, issued.Secret)
 		c.writeAdvice(w, &issued.Token, owner)
 	})
+}
+
+// orBegin adds to the error of a file that isn't there how one is made: a token needs an organization first. The id is
+// a valid one: others are refused before the file is looked for.
+func (c *cli) orBegin(err error, organization string) error {
+	if c.place.file == "" || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return fmt.Errorf("%w, or begin with: clienttokens organization create --id %s", err, organization)
 }
 
 // ownerOf returns the organization, or nil: where it can't be had, limits of it are left out of what people are told.

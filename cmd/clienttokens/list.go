@@ -74,8 +74,8 @@ func (l *listing) write(w io.Writer) {
 		return
 	}
 	t := table{columns: []column{
-		{title: "ID", turn: 2, least: 10},
-		{title: "ORGANIZATION", turn: 1, least: 8},
+		{title: "ID"},
+		{title: "ORGANIZATION", turn: 2, least: 8},
 		{title: "NAME", turn: 1, least: 8},
 		{title: "KIND"},
 		{title: "ENV", turn: 1, least: 4},

@@ -41,7 +41,7 @@ func writeOrganizations(w io.Writer, contents *registry.Contents, width int) {
 		tokens[t.Organization]++
 	}
 	t := table{columns: []column{
-		{title: "ID", turn: 2, least: 12},
+		{title: "ID"},
 		{title: "NAME", turn: 1, least: 12},
 		{title: "SPANS/MIN", right: true},
 		{title: "TOKENS", right: true},

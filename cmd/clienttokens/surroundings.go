@@ -6,6 +6,7 @@ package main
 import (
 	"crypto/rand"
 	"io"
+	"math"
 	"os"
 	"os/user"
 	"runtime/debug"
@@ -27,8 +28,10 @@ type surroundings struct {
 	version     string
 }
 
-// plainWidth is for what is no terminal: a file, a pipe, a mail.
-const plainWidth = 80
+const (
+	plainWidth = 80          // of help, and of a terminal that doesn't tell
+	unbounded  = math.MaxInt // what is no terminal gets a line for each record, uncut: a program may look for it
+)
 
 func ofProcess() surroundings {
 	return ofFiles(os.Stdin, os.Stdout, os.Stderr)
@@ -51,10 +54,14 @@ func ofFiles(in, out, err *os.File) surroundings {
 
 func widthOf(out *os.File) int {
 	width, _, err := term.GetSize(int(out.Fd()))
-	if err != nil || width <= 0 {
+	switch {
+	case err != nil:
+		return unbounded
+	case width <= 0:
 		return plainWidth
+	default:
+		return width
 	}
-	return width
 }
 
 func userName() string {

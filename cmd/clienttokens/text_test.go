@@ -28,6 +28,26 @@ func TestPlain(t *testing.T) {
 	assert.Equal(t, "a\n  b\\x1b", plainLines("a\n\tb\x1b"))
 }
 
+// Who looks for an id finds it, at a terminal and in a pipe, where a record is one line.
+func TestIDsAreNotCut(t *testing.T) {
+	r := newRig(t, "file")
+	r.must(t, "clienttokens organization create --id acme --name '"+strings.Repeat("Acme ", 12)+"Inc.'")
+	ids := []string{"production-checkout-frontend-eu-west-1-of-acme", "production-checkout-frontend-eu-west-2-of-acme"}
+	for _, id := range ids {
+		r.must(t, "clienttokens create --organization acme --kind web --environment production --name 'In Europe' --id "+id)
+	}
+	for _, width := range []int{plainWidth, unbounded} {
+		r.width = width
+		for _, line := range []string{"list", "audit"} {
+			out := r.must(t, "clienttokens "+line)
+			for _, id := range ids {
+				assert.Contains(t, out, id, line)
+			}
+		}
+	}
+	assert.NotContains(t, r.must(t, "clienttokens list")+r.must(t, "clienttokens organization list"), "…")
+}
+
 // What a file holds that validation would refuse can't move the cursor.
 func TestTablesAreEscaped(t *testing.T) {
 	tab := table{columns: []column{{title: "ID"}, {title: "NAME", turn: 1}}}

@@ -216,10 +216,10 @@ func checkSecrets(t *testing.T, command, before, out, err string) {
 	}
 }
 
-// checkWidth leaves out what is for programs, and lines to paste, which a secret makes long.
+// checkWidth leaves out what is for programs, lists, where ids may be long, and lines to paste, which a secret makes long.
 func checkWidth(t *testing.T, command, out string) {
 	t.Helper()
-	if regexp.MustCompile(` (-o|--output) ?(json|yaml)| export`).MatchString(command) {
+	if regexp.MustCompile(` (-o|--output) ?(json|yaml)| export| list$`).MatchString(command) {
 		return
 	}
 	for line := range strings.Lines(out) {

@@ -5,6 +5,7 @@ package notify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -153,8 +154,7 @@ func (e *Event) advice() string {
 		return "Give the new secret to the senders before the old one ends. If nobody of you did this, somebody else\n" +
 			"can write to your registry: look at the audit, and rotate again."
 	case Expiring:
-		return "After that its senders are refused. Rotate the token (clienttokens rotate ID) and give the new secret to\n" +
-			"the senders, or give the token a later end (clienttokens update ID --expires-in 90d)."
+		return e.adviceBeforeEnd()
 	case LimitReached:
 		return "Spans above the limit are refused until a minute has room for them again. Sample less in the senders (the\n" +
 			"console proposes by how much), raise the limit, or find out who sends so much. Today this is not told again."
@@ -164,6 +164,18 @@ func (e *Event) advice() string {
 			"strangers out. This is told again only after an hour without."
 	}
 	return ""
+}
+
+// adviceBeforeEnd goes by what ends: a new secret doesn't move the end of a token, nor a later end that of a secret.
+func (e *Event) adviceBeforeEnd() string {
+	text := "After that its senders are refused."
+	if slices.ContainsFunc(e.Tokens, func(s Subject) bool { return !s.LastSecret }) {
+		text += "\nGive a token that expires a later end (clienttokens update ID --expires-in 90d)."
+	}
+	if slices.ContainsFunc(e.Tokens, func(s Subject) bool { return s.LastSecret }) {
+		text += "\nWhere its last secret expires, rotate the token (clienttokens rotate ID) and give the new one to the senders."
+	}
+	return text
 }
 
 func moment(t time.Time) string {

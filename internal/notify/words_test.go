@@ -35,6 +35,10 @@ func TestWords(t *testing.T) {
 		"rotated": {Kind: Rotated, By: "jo", Tokens: []Subject{
 			with(shop, func(s *Subject) { s.ExpiresAt = later }), unnamed,
 		}},
+		"expiring-token": {Kind: Expiring, Tokens: []Subject{with(shop, func(s *Subject) { s.ExpiresAt = later })}},
+		"expiring-secret": {Kind: Expiring, Tokens: []Subject{
+			with(shop, func(s *Subject) { s.ExpiresAt, s.LastSecret = later, true }),
+		}},
 		"expiring": {Kind: Expiring, Tokens: []Subject{
 			with(shop, func(s *Subject) { s.ExpiresAt = later }),
 			with(unnamed, func(s *Subject) { s.ExpiresAt, s.LastSecret = later, true }),

@@ -39,11 +39,15 @@ var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"…?`)
 // shortestSecret is the length from which on a text from the file is not repeated: somebody may have put a secret there.
 const shortestSecret = 16
 
+// pattern is scheme, host and port, each part of them too short for a secret: then the whole is none.
+var pattern = regexp.MustCompile(
+	`^"[a-z][a-z+-]{0,14}://[\pL\pN_*-]{1,15}(\.[\pL\pN_*-]{1,15})*(:[0-9*]{1,5})?"$`)
+
 // withoutEntry cuts quotations that are long enough for a secret out of what package origin says about an entry: a
 // secret in the wrong line, or a URL with one in its query, is no origin either. The line tells which is meant.
 func withoutEntry(problem string) string {
 	return quoted.ReplaceAllStringFunc(problem, func(quotation string) string {
-		if len(quotation) < shortestSecret+len(`""`) {
+		if len(quotation) < shortestSecret+len(`""`) || pattern.MatchString(quotation) {
 			return quotation
 		}
 		return `"…"`

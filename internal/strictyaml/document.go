@@ -58,6 +58,11 @@ func (d *Document) Unreadable(field string) bool {
 	return d.unreadable[""]
 }
 
+// Holds tells whether the file has a field of that name, if only without a value.
+func (d *Document) Holds(name string) bool {
+	return d.root != nil && child(resolve(d.root), name) != nil
+}
+
 // LineOf returns the line of a field such as books[3].editions[0].isbn: its own, or that of the nearest thing around it
 // that is there; 0 if there is nothing.
 func (d *Document) LineOf(field string) int {

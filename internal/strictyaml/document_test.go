@@ -66,6 +66,15 @@ func TestFaultsOfTheFile(t *testing.T) {
 	}, texts(faultsOf("colour: red\nowner: jo\nowner: al\nbooks: a\n")))
 }
 
+func TestFieldsWithoutAValueAreHeld(t *testing.T) {
+	for content, want := range map[string]bool{
+		"": false, "~\n": false, "owner: books\n": false, "- books\n": false,
+		"books:\n": true, "books: ~\n": true, "books: []\n": true,
+	} {
+		assert.Equal(t, want, Decode([]byte(content), &library{}, words).Holds("books"), content)
+	}
+}
+
 // What could not be read is not missing as well.
 func TestReport(t *testing.T) {
 	doc := Decode([]byte("owner: [jo]\nbooks:\n  - {id: a, title: {}}\n  - b\n"), &library{}, words)

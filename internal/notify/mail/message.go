@@ -48,11 +48,22 @@ const (
 	stranger  = 530 // the server wants to know who asks, RFC 4954, section 6
 )
 
+var errNoStartTLS = errors.New(
+	"smtp.endpoint offers no STARTTLS: set smtp.encryption: implicit (port 465), or none without a password")
+
+// lacksStartTLS goes by the text: go-mail has no error of its own for it.
+func lacksStartTLS(err error) bool {
+	return strings.HasSuffix(err.Error(), "target host does not support STARTTLS")
+}
+
 // judged tells what is the fault of one mail from what would be of all: the recipient or the content was refused.
 func judged(err error) error {
-	err = briefError{err}
 	var failed *mail.SendError
-	if !errors.As(err, &failed) || slices.Contains([]int{0, closing, stranger}, failed.ErrorCode()) {
+	if !errors.As(err, &failed) && lacksStartTLS(err) {
+		return errNoStartTLS
+	}
+	err = briefError{err}
+	if failed == nil || slices.Contains([]int{0, closing, stranger}, failed.ErrorCode()) {
 		return err
 	}
 	switch failed.Reason {

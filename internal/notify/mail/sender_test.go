@@ -69,7 +69,7 @@ func TestEncryption(t *testing.T) {
 		"none":                        {edit: plain},
 		"wrong password":              {options: startTLS, edit: signIn("another secret", StartTLS), problem: "AUTH failed"},
 		"not signed in":               {options: startTLS, edit: func(*Config) {}, problem: "uthenticat"},
-		"a server that can't encrypt": {edit: func(*Config) {}, problem: "STARTTLS"},
+		"a server that can't encrypt": {edit: func(*Config) {}, problem: "set smtp.encryption: implicit"},
 		"unknown certificate": {
 			options: startTLS, edit: signIn("a secret", StartTLS), distrust: true, problem: "certificate",
 		},

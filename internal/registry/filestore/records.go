@@ -42,13 +42,19 @@ func parse(
 	return contents, nil
 }
 
+const noTokens = "write tokens: [] for none at all"
+
 // decode reads the records of a file. An editor that truncates before it writes must not delete every token, so nothing
 // at all is not "no tokens".
 func decode(content []byte) (registry.Records, *strictyaml.Document) {
 	var r registry.Records
 	doc := strictyaml.Decode(content, &r, words)
-	if r.Tokens == nil && !doc.Unreadable("tokens") {
-		doc.Report("", "there is no tokens: field", "write tokens: [] for none at all")
+	switch {
+	case r.Tokens != nil:
+	case doc.Holds("tokens"):
+		doc.Report("tokens", "is empty", noTokens)
+	case !doc.Unreadable("tokens"):
+		doc.Report("", "there is no tokens: field", noTokens)
 	}
 	return r, doc
 }

@@ -12,7 +12,8 @@ import (
 )
 
 func TestNothingIsNotNoTokens(t *testing.T) {
-	const absent = "there is no tokens: field: write tokens: [] for none at all"
+	const none = "write tokens: [] for none at all"
+	const absent = "there is no tokens: field: " + none
 	tests := []struct {
 		name, content, want string
 	}{
@@ -24,7 +25,8 @@ func TestNothingIsNotNoTokens(t *testing.T) {
 		{"null", "~\n", absent},
 		{"empty mapping", "{}\n", "line 1: " + absent},
 		{"no tokens", acme, "line 1: " + absent},
-		{"tokens commented out", acme + "tokens:\n# - id: a\n", "line 1: " + absent},
+		{"tokens commented out", acme + "tokens:\n# - id: a\n", "line 4: tokens: is empty: " + none},
+		{"null tokens", acme + "tokens: ~\n", "line 4: tokens: is empty: " + none},
 		{"text", "hello\n", "line 1: is not a mapping: write fields as name: value"},
 		{"list", "\n- id: a\n", "line 2: is not a mapping: write fields as name: value"},
 		{"tagged", "!config {tokens: []}\n", "line 1: has a tag: remove the word that starts with !"},
