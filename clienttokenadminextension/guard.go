@@ -34,6 +34,7 @@ func policyOf(r *http.Request) string {
 // guard stands in front of everything, authentication included: it counts requests, and keeps away what other sites make
 // browsers send. A browser sends a password along whoever asks it to.
 func (a *admin) guard(next http.Handler) http.Handler {
+	static := console.Static()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := &counted{ResponseWriter: w, status: http.StatusOK}
 		defer func() { a.report.request(r.Method, answer.status) }()
@@ -43,6 +44,10 @@ func (a *admin) guard(next http.Handler) http.Handler {
 		w.Header().Set("Content-Security-Policy", policyOf(r))
 		if p := a.objection(r); p != nil {
 			p.Write(answer)
+			return
+		}
+		if console.ForEverybody(r) {
+			static.ServeHTTP(answer, r)
 			return
 		}
 		next.ServeHTTP(answer, r)

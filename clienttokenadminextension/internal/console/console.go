@@ -39,7 +39,6 @@ func New(o Options) http.Handler {
 		o.Unnotified = func() []string { return nil }
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", static())
 	for pattern, show := range map[string]func(*visit) error{
 		"GET /{$}":                                 (*visit).organizations,
 		"GET /new":                                 (*visit).newOrganization,

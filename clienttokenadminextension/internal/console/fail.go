@@ -19,8 +19,7 @@ type failure struct {
 	Back          crumb // where to go on
 }
 
-// AskToSignIn answers with 401 and what a browser shows of that when people have given up. It comes without its style,
-// which is for those who are known.
+// AskToSignIn answers with 401 and what a browser shows of that when people have given up.
 func AskToSignIn(w http.ResponseWriter, r *http.Request) {
 	const heading = "You are not signed in"
 	v := &visit{Request: r, w: w}

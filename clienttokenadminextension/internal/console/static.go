@@ -9,13 +9,20 @@ import (
 	"encoding/hex"
 	"net/http"
 	"path"
+	"strings"
 )
 
 //go:embed static
 var files embed.FS
 
-// static serves what pages need besides themselves. Browsers ask each time whether it is still the same.
-func static() http.Handler {
+// ForEverybody tells whether a request is for what pages need besides themselves. There is no secret in that, and whoever
+// isn't signed in is told so by a page, too.
+func ForEverybody(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.URL.Path, "/static/")
+}
+
+// Static serves what pages need besides themselves. Browsers ask each time whether it is still the same.
+func Static() http.Handler {
 	server := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, err := files.ReadFile(path.Clean(r.URL.Path)[1:])
