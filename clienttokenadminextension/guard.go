@@ -12,7 +12,7 @@ import (
 	"github.com/otelcol-clienttokens/otelcol-clienttokens/clienttokenadminextension/internal/problem"
 )
 
-// headers go with every answer. response_headers can change all of them.
+// headers go with every answer. response_headers can change them where the Collector's server answers, behind the guard.
 var headers = map[string]string{
 	"Cache-Control":                "no-store",
 	"Cross-Origin-Opener-Policy":   "same-origin",

@@ -74,10 +74,11 @@ func TestTimes(t *testing.T) {
 		every time.Duration
 		marks int
 	}{
-		"no time": {time.Minute, 0, time.Time{}, 0, 0},
-		"an hour": {time.Minute, 60, noon, 10 * time.Minute, 6},
-		"a day":   {15 * time.Minute, 95, noon, 4 * time.Hour, 6},
-		"a month": {12 * time.Hour, 60, noon.Add(84 * time.Hour), 5 * 24 * time.Hour, 6},
+		"no time":                    {time.Minute, 0, time.Time{}, 0, 0},
+		"an hour":                    {time.Minute, 60, noon, 10 * time.Minute, 6},
+		"a bit more, in whole marks": {time.Minute, 70, noon, 10 * time.Minute, 7},
+		"a day":                      {15 * time.Minute, 95, noon, 4 * time.Hour, 6},
+		"a month":                    {12 * time.Hour, 60, noon.Add(84 * time.Hour), 5 * 24 * time.Hour, 6},
 	} {
 		c := NewBars(series(tt.step, make([]usage.Counts, tt.n)...), tt.step, nil)
 		assert.Len(t, c.Bars, tt.n)
